@@ -1,0 +1,78 @@
+#include "core/axes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.h"
+
+namespace pe {
+
+Positions positions(const PositionConfig& config) {
+  Positions made;
+  if (!config.positions) {
+    made.first = config.start;
+    made.step = config.step;
+    made.count = config.length;
+    return made;
+  }
+  const Array& array = *config.positions;
+  if (array.shape.size() != 1 || array.values.empty()) {
+    throw Error(fmt::format("--positions {}: expected a 1-D table of at least one position, found {} axes and {} values", array.source,
+                            array.shape.size(), array.values.size()));
+  }
+  for (std::size_t i = 0; i < array.values.size(); ++i) {
+    if (std::fabs(array.values[i]) <= kMaxPosition) continue;   // a NaN is not
+    throw Error(fmt::format("--positions {}: position {} is {}, not in -{}..{}", array.source, i, array.values[i], kMaxPosition, kMaxPosition));
+  }
+  made.list = array.values;
+  made.count = static_cast<Index>(made.list.size());
+  return made;
+}
+
+Arithmetic arithmetic(const CommonConfig& config) {
+  if (config.compute == "f32") return Arithmetic::framework;
+  return config.dtype == "f64" ? Arithmetic::direct : Arithmetic::rotated;
+}
+
+Positions grid_positions(const std::string& scheme, const GridConfig& config, std::size_t axis) {
+  const auto of_axis = [&](const std::vector<double>& list, const char* option) {
+    if (list.size() == 1) return list.front();
+    if (list.size() == config.grid.sizes.size()) return list[axis];
+    throw Error(fmt::format("{}: --{} has {} values; needs 1, or one per axis of the grid ({})", scheme, option, list.size(), config.grid.sizes.size()));
+  };
+  Positions made;
+  made.count = config.grid.sizes[axis];
+  made.first = of_axis(config.start, "start");
+  made.scale = Real(of_axis(config.scale, "scale")) / Real(of_axis(config.interpolation_scale, "interpolation-scale"));
+  if (config.base_size) made.scale = made.scale * Real(*config.base_size) / Real(static_cast<double>(made.count));
+  return made;
+}
+
+std::vector<std::size_t> permutation(const std::string& scheme, const std::string& option, const std::string& text, const std::string& letters) {
+  if (!std::is_permutation(text.begin(), text.end(), letters.begin(), letters.end())) {
+    throw Error(fmt::format("{}: --{} {} is not a permutation of {}", scheme, option, text, letters));
+  }
+  std::vector<std::size_t> order;
+  for (const char letter : text) order.push_back(letters.find(letter));
+  return order;
+}
+
+Index laid_out_dim(const std::string& scheme, Index dim, Index divisor, const std::string& odd_dim) {
+  const Index lower = dim / divisor * divisor;
+  if (lower == dim) return dim;
+  const Index higher = lower + divisor;
+  if (odd_dim == "truncate") return higher;
+  if (odd_dim == "zero" && lower > 0) return lower;
+  const std::string nearest = lower > 0 ? fmt::format("{}, {}", lower, higher) : fmt::format("{}", higher);
+  if (divisor == 2) throw Error(fmt::format("{}: --dim {} is odd; nearest: {}", scheme, dim, nearest));
+  throw Error(fmt::format("{}: --dim {} is not a multiple of {}; nearest: {}", scheme, dim, divisor, nearest));
+}
+
+std::vector<WaveColumn> fit_columns(std::vector<WaveColumn> columns, Index dim) {
+  columns.resize(static_cast<std::size_t>(dim));   // a new column is Wave::zero
+  return columns;
+}
+
+}  // namespace pe

@@ -1,0 +1,76 @@
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "core/phase.h"
+#include "core/tensor.h"
+
+namespace pe {
+
+/// The positions of one axis: scale * (first + i * step) for i < count, or scale * list[i] when there is a list.
+struct Positions {
+  double first = 0, step = 1;
+  Index count = 0;
+  std::vector<double> list;
+  Real scale = 1;
+};
+
+/// How sines and cosines are computed.
+enum class Arithmetic {
+  rotated,    ///< within 4e-16, and 1 unit in the last place below 2^-20: enough to round to f32, f16 and bf16 as the true value would
+  direct,     ///< within 1 unit in the last place of a double everywhere: for f64, several times slower
+  framework   ///< what frameworks compute: f32 frequency, f32(position * frequency), f32 sine of that; see `sincos_f32`
+};
+
+/// The usual float path: `frequency` already rounded to f32, the angle f32(position * frequency), its sine and cosine rounded to f32.
+SinCos sincos_f32(double position, float frequency);
+
+/// Sine and cosine of every position times every frequency of an axis, one row of n values each per position.
+///
+/// Every sinusoidal and rotary scheme computes its values here. Consecutive positions are not evaluated one by one: with
+/// p = a + b, where a is an anchor (every 64th position) and b < 64,
+///   sin(p w) = sin(a w) cos(b w) + cos(a w) sin(b w),   cos(p w) = cos(a w) cos(b w) - sin(a w) sin(b w),
+/// so that a row costs one complex rotation per frequency of a stored anchor by a stored small turn.
+///
+/// Error: the four factors are within 1 unit in the last place, 2^-53 at most, and each product and the sum are rounded once:
+/// |error| <= 2^-53 (|sin a| + |cos a| + |sin b| + |cos b|) + 2^-54 * 3 <= 2^-53 (2 sqrt 2) + 2^-54 * 3 < 5e-16, in practice below
+/// 3e-16. Half a unit of f32 plus 0.01 needs 2^-24 * 0.02 of the value, so values below 2^-20 are computed again directly.
+class SinCosRows {
+ public:
+  /// `frequencies` in radians per position. `keep` computes all rows at the first use and holds them, if they are few enough:
+  /// right for the axes of a grid, whose rows are needed again and again.
+  SinCosRows(const std::vector<Real>& frequencies, Positions positions, Arithmetic arithmetic, bool keep);
+  ~SinCosRows();
+
+  Index count() const;
+
+  /// The last anchor a reader has used.
+  struct Anchor {
+    Index number = -1;
+    std::vector<double> values;   ///< n sines, then n cosines
+  };
+
+  /// Reads rows one after the other; each thread has its own.
+  class Cursor {
+   public:
+    explicit Cursor(const SinCosRows& rows);
+    /// Makes sin() and cos() those of position number i.
+    void load(Index i);
+    const double* sin() const { return sin_; }   ///< n values
+    const double* cos() const { return cos_; }
+
+   private:
+    const SinCosRows& rows_;
+    Index position_ = -1;
+    Anchor anchor_;
+    std::vector<double> buffer_;
+    const double* sin_ = nullptr;
+    const double* cos_ = nullptr;
+  };
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace pe

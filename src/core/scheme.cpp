@@ -1,0 +1,151 @@
+#include "core/scheme.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/error.h"
+#include "core/text.h"
+#include "schemes.inc"   // SCHEME(name) for every file in src/schemes, made by the build
+
+namespace pe {
+
+#define SCHEME(name) Scheme name();
+PE_ALL_SCHEMES
+#undef SCHEME
+
+namespace {
+
+bool is_given(const std::vector<Setting>& settings, const std::string& name) {
+  return std::any_of(settings.begin(), settings.end(), [&](const Setting& s) { return s.option == name; });
+}
+
+std::string word(const Value& value) {
+  const auto* text = std::get_if<std::string>(&value);
+  return text != nullptr ? *text : "";
+}
+
+/// Why the option does not count for the final values, or "" when it does.
+std::string not_counting(const Scheme& scheme, const Option& option, const void* config, const std::vector<Setting>& explicit_settings) {
+  for (const std::string& other : option.rules.unless) {
+    if (is_given(explicit_settings, other)) return fmt::format("does not go with --{}", other);
+  }
+  if (option.rules.when.empty()) return "";
+  const Value value = scheme.option(option.rules.when)->value(config);
+  const auto& wanted = option.rules.when_is;
+  if (wanted.empty()) {
+    return std::holds_alternative<std::monostate>(value) ? fmt::format("counts only with --{}", option.rules.when) : "";
+  }
+  if (std::find(wanted.begin(), wanted.end(), word(value)) != wanted.end()) return "";
+  return fmt::format("counts only with --{} {}", option.rules.when, join(wanted, " or "));
+}
+
+void apply(const Scheme& scheme, void* config, const Setting& setting) {
+  const Option& option = *scheme.option(setting.option);
+  if (option.load) {
+    option.load(config, setting.array);
+    return;
+  }
+  try {
+    option.parse(config, setting.text);
+  } catch (const Error& error) {
+    throw Error(error.kind(), fmt::format("{}: --{} {} {}", scheme.text.name, option.name, setting.text, error.what()));
+  }
+}
+
+const Convention& find_convention(const Scheme& scheme, const std::string& name) {
+  if (scheme.conventions.empty()) throw Error(fmt::format("{}: --like {}: this scheme has no conventions", scheme.text.name, name));
+  if (name.empty()) return scheme.conventions.front();
+  std::vector<std::string> names;
+  for (const Convention& convention : scheme.conventions) {
+    if (convention.name == name) return convention;
+    names.push_back(convention.name);
+  }
+  throw Error(fmt::format("{}: --like {} is not a convention{}", scheme.text.name, name, nearest_hint(name, names)));
+}
+
+/// The settings under their options' own names, refusing unknown ones.
+std::vector<Setting> resolved(const Scheme& scheme, std::vector<Setting> settings) {
+  for (Setting& setting : settings) {
+    const Option* option = scheme.option(setting.option);
+    if (option == nullptr) {
+      std::vector<std::string> names;
+      for (const Option& o : scheme.options) names.push_back(o.name);
+      throw Error(fmt::format("{}: --{} is not an option{}", scheme.text.name, setting.option, nearest_hint(setting.option, names)));
+    }
+    setting.option = option->name;
+  }
+  return settings;
+}
+
+}  // namespace
+
+const Option* Scheme::option(const std::string& name) const {
+  const auto called = [&](const Option& o) {
+    return o.name == name || std::find(o.rules.aliases.begin(), o.rules.aliases.end(), name) != o.rules.aliases.end();
+  };
+  const auto found = std::find_if(options.begin(), options.end(), called);
+  return found == options.end() ? nullptr : &*found;
+}
+
+Opened Scheme::open(const std::string& like, const std::vector<Setting>& explicit_settings) const {
+  const std::shared_ptr<void> config = make_config();
+  const std::vector<Setting> chosen = resolved(*this, explicit_settings);
+  Opened opened;
+  if (!conventions.empty() || !like.empty()) {
+    const Convention& convention = find_convention(*this, like);
+    opened.convention = convention.name;
+    for (const Setting& setting : convention.settings) apply(*this, config.get(), setting);
+  }
+  for (const Setting& setting : chosen) apply(*this, config.get(), setting);
+  for (const Option& o : options) {
+    const std::string why_not = not_counting(*this, o, config.get(), chosen);
+    if (why_not.empty()) {
+      opened.parameters.emplace_back(o.name, o.value(config.get()));
+    } else if (is_given(chosen, o.name)) {
+      throw Error(fmt::format("{}: --{} {}", text.name, o.name, why_not));
+    }
+  }
+  opened.tables = tables(config);
+  for (const Tensor& tensor : opened.tables.tensors) check_size(tensor);
+  return opened;
+}
+
+const std::vector<Scheme>& all_schemes() {
+  static const std::vector<Scheme> schemes{
+#define SCHEME(name) name(),
+      PE_ALL_SCHEMES
+#undef SCHEME
+  };
+  return schemes;
+}
+
+const Scheme& find_scheme(const std::string& name) {
+  std::vector<std::string> names;
+  for (const Scheme& scheme : all_schemes()) {
+    if (scheme.text.name == name) return scheme;
+    names.push_back(scheme.text.name);
+  }
+  throw Error(fmt::format("{} is not a scheme{}", name, nearest_hint(name, names)));
+}
+
+Dtype stored_dtype(const CommonConfig& config) {
+  for (const Dtype dtype : {Dtype::f64, Dtype::f16, Dtype::bf16}) {
+    if (config.dtype == name(dtype)) return dtype;
+  }
+  return Dtype::f32;
+}
+
+void cut_rows(Tables& tables, RowSpan span) {
+  if (span.last < 0) return;
+  for (Tensor& tensor : tables.tensors) {
+    if (tensor.axes.size() > 1) tensor = slice_rows(tensor, span.first, span.last);
+  }
+  tables.label += fmt::format("-rows{}-{}", span.first, span.last);
+}
+
+void add_batch_axis(Tables& tables) {
+  for (Tensor& tensor : tables.tensors) tensor.axes.insert(tensor.axes.begin(), {"batch", 1});
+}
+
+}  // namespace pe

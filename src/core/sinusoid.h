@@ -1,0 +1,47 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/rotation.h"
+#include "core/tensor.h"
+
+namespace pe {
+
+/// The function of an angle that a column holds. A `zero` column pads.
+enum class Wave { sin, cos, zero };
+
+/// One coordinate of a sinusoidal table, and its frequencies in radians per position.
+struct WaveAxis {
+  std::string name;                 ///< "position", "h", "w", ...
+  std::vector<Real> frequencies;
+  Positions positions;
+};
+
+/// What one column holds: `wave`(frequency number `frequency` of axis number `axis` times the position on that axis).
+struct WaveColumn {
+  Wave wave = Wave::zero;
+  std::size_t axis = 0, frequency = 0;
+};
+
+/// A table of sines and cosines: what is left of a sinusoidal scheme when all its names are resolved.
+struct WaveTable {
+  std::vector<WaveAxis> axes;             ///< rows are the cells of their product, the last axis fastest
+  std::vector<WaveColumn> columns;
+  Index prefix = 0;                       ///< rows of zeros before the first cell
+  std::optional<Index> zero_row;          ///< another row of zeros, counted from the top of the table
+  bool reversed = false;                  ///< rows run from the last cell to the first
+  Arithmetic arithmetic = Arithmetic::rotated;
+};
+
+/// Orders of the sines s and cosines c of axes that have n frequencies each (`--layout`):
+///   interleaved   axis by axis: s0 c0 s1 c1 ...
+///   concat        axis by axis: s0 s1 ... c0 c1 ...
+///   grouped       the sines of all axes, axis by axis, then so the cosines
+/// `axis_order` lists the axes whose block comes first; `cos_first` swaps the roles of sine and cosine.
+std::vector<WaveColumn> wave_columns(const std::string& layout, const std::vector<std::size_t>& axis_order, Index n, bool cos_first);
+
+/// The tensor [prefix + cells, columns], its axes named `row_name` and "channel".
+Tensor wave_tensor(std::string name, std::string row_name, WaveTable table, Dtype dtype);
+
+}  // namespace pe

@@ -1,0 +1,83 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/dtype.h"
+
+namespace pe {
+
+using Index = std::int64_t;
+
+/// One dimension of a tensor: "token", "channel", "head", ...
+struct Axis {
+  std::string name;
+  Index size = 0;
+};
+
+/// The values a tensor may hold, both ends included.
+struct Range {
+  double low = 0, high = 0;
+};
+
+/// What one column (one index of the last axis) holds.
+struct Column {
+  std::string function;    ///< "sin", "cos", "zero", ...
+  std::string axis;        ///< the coordinate it depends on: "position", "h", "w", ...; empty for none
+  Index index = 0;         ///< which frequency of that axis, from 0
+  double frequency = 0;    ///< radians per position; 0 for a column without one
+};
+
+/// How the rows of a table are the cells of a grid: `prefix` other rows first, then the cells.
+struct TokenGrid {
+  std::vector<Index> sizes;   ///< [H, W] or [T, H, W]
+  std::string order;          ///< the axis letters, slowest first: "hw" is row-major
+  Index prefix = 0;           ///< class token, registers
+};
+
+/// The waist of the program: schemes and files make tensors; formats, figures and analyses eat them.
+///
+/// A row is everything under the last axis; the earlier axes are flattened in C order, and a tensor with one axis is one row.
+/// Numbers are `double` until a sink rounds them, once, to `dtype`; an element of a complex type is two numbers.
+struct Tensor {
+  std::string name;
+  std::vector<Axis> axes;
+  Dtype dtype = Dtype::f32;
+  std::optional<Range> range;                            ///< unknown: who needs it makes a pass
+  /// Writes the rows from `first_row` on into `out`, whose size is a whole number of rows.
+  /// Const and order-free: any block size, order and thread gives the same values.
+  std::function<void(Index first_row, std::span<double> out)> fill;
+  std::function<std::vector<Column>()> columns;          ///< empty: nothing is known of them
+  std::optional<TokenGrid> grid;
+
+  Index columns_count() const { return axes.empty() ? 1 : axes.back().size; }
+  Index rows() const;
+  Index elements() const { return rows() * columns_count(); }
+  Index bytes() const { return elements() * static_cast<Index>(size_of(dtype)); }
+  /// Numbers in a row: columns times the components of the type.
+  Index row_width() const { return columns_count() * components(dtype); }
+  std::vector<Index> shape() const;
+};
+
+/// a * b; throws Error naming `what` when the product does not fit in 63 bits.
+Index checked_product(Index a, Index b, std::string_view what);
+
+/// Throws Error when the number of elements, or of bytes as `double`, does not fit in 63 bits.
+void check_size(const Tensor& tensor);
+
+/// The whole tensor, computed now. For small tables, and for what truly needs every row.
+std::vector<double> values(const Tensor& tensor);
+
+/// The same values with only the rows first <= r < last of the first axis of a two-axis tensor.
+Tensor slice_rows(const Tensor& tensor, Index first, Index last);
+
+/// A tensor of values that are already there.
+Tensor held_tensor(std::string name, std::vector<Axis> axes, Dtype dtype, std::vector<double> values);
+
+/// "196x768"; a tensor without axes is "scalar".
+std::string shape_text(const Tensor& tensor);
+
+}  // namespace pe

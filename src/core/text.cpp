@@ -1,0 +1,55 @@
+#include "core/text.h"
+
+#include <algorithm>
+
+namespace pe {
+namespace {
+
+/// Optimal string alignment distance: like Levenshtein's, with a swap of neighbours counted once.
+std::size_t edits(std::string_view a, std::string_view b) {
+  std::vector<std::vector<std::size_t>> cost(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+  for (std::size_t i = 0; i <= a.size(); ++i) {
+    for (std::size_t j = 0; j <= b.size(); ++j) {
+      if (i == 0 || j == 0) {
+        cost[i][j] = i + j;
+        continue;
+      }
+      const bool same = a[i - 1] == b[j - 1];
+      cost[i][j] = std::min({cost[i - 1][j] + 1, cost[i][j - 1] + 1, cost[i - 1][j - 1] + (same ? 0 : 1)});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+        cost[i][j] = std::min(cost[i][j], cost[i - 2][j - 2] + 1);
+      }
+    }
+  }
+  return cost[a.size()][b.size()];
+}
+
+}  // namespace
+
+std::string nearest(std::string_view word, const std::vector<std::string>& known) {
+  const auto closer = [&](const std::string& a, const std::string& b) { return edits(word, a) < edits(word, b); };
+  const auto best = std::min_element(known.begin(), known.end(), closer);
+  return best == known.end() ? "" : *best;
+}
+
+std::string nearest_hint(std::string_view word, const std::vector<std::string>& known) {
+  return known.empty() ? "" : "; nearest: " + nearest(word, known);
+}
+
+std::vector<std::string> split(std::string_view text, char separator) {
+  std::vector<std::string> parts;
+  for (std::size_t start = 0;;) {
+    const std::size_t end = text.find(separator, start);
+    parts.emplace_back(text.substr(start, end - start));
+    if (end == std::string_view::npos) return parts;
+    start = end + 1;
+  }
+}
+
+std::string join(const std::vector<std::string>& parts, std::string_view separator) {
+  std::string all;
+  for (std::size_t i = 0; i < parts.size(); ++i) all.append(i > 0 ? separator : "").append(parts[i]);
+  return all;
+}
+
+}  // namespace pe

@@ -1,0 +1,42 @@
+#pragma once
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/tensor.h"
+#include "figures/canvas.h"
+
+namespace pe {
+
+/// What the user may choose about any figure.
+struct FigureStyle {
+  std::string colormap;             ///< empty: the figure's own choice (sequential, or diverging for signed tables)
+  std::optional<Range> range;       ///< colour range; empty: the tensor's, or the data's
+  bool dark = false;                ///< --theme dark
+  double scale = 1;                 ///< pixels per point: 2 for dense screens and print
+  Index width = 0, height = 0;      ///< --size in pixels; 0: as large as the content asks for
+};
+
+/// Everything a figure is told besides the tensor. Figures know no scheme.
+struct FigureRequest {
+  std::string title;      ///< "sincos2d · mae"
+  std::string subtitle;   ///< "dim 768 · grid 14x14 · base 10000"
+  FigureStyle style;
+};
+
+/// A figure: its name on the command line, one line on what it shows, and how to draw it.
+struct Figure {
+  std::string name;
+  std::string one_line;
+  /// Throws Error (usage) with a sentence when the tensor cannot be drawn this way (a grid is missing, ...).
+  Canvas (*draw)(const Tensor& tensor, const FigureRequest& request);
+};
+
+/// All figures by name, in alphabetical order.
+const std::vector<Figure>& all_figures();
+
+/// The figure of that name; throws Error with the nearest name.
+const Figure& find_figure(const std::string& name);
+
+}  // namespace pe

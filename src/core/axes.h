@@ -22,7 +22,7 @@ struct PositionConfig {
 
 template <class Config>
 std::vector<Option> position_options() {
-  return {option<Config>("length", &PositionConfig::length, "positions", {.low = 1, .high = kMaxLength, .unless = {"positions"}}),
+  return {option<Config>("length", &PositionConfig::length, "positions", {.low = 1, .high = kMaxLength, .headline = true, .unless = {"positions"}}),
           option<Config>("start", &PositionConfig::start, "first position", {.low = -kMaxPosition, .high = kMaxPosition, .unless = {"positions"}}),
           option<Config>("step", &PositionConfig::step, "from one position to the next",
                          {.low = -kMaxPosition, .high = kMaxPosition, .unless = {"positions"}}),
@@ -45,7 +45,7 @@ struct GridConfig {
 
 template <class Config>
 std::vector<Option> grid_options() {
-  return {option<Config>("grid", &GridConfig::grid, "cells: height x width, or one number for a square", {.high = kMaxLength}),
+  return {option<Config>("grid", &GridConfig::grid, "cells: height x width, or one number for a square", {.high = kMaxLength, .headline = true}),
           option<Config>("start", &GridConfig::start, "coordinate of the first cell, before scaling", {.low = -kMaxPosition, .high = kMaxPosition}),
           option<Config>("scale", &GridConfig::scale, "multiplies the coordinates", {.low = -kMaxPosition, .high = kMaxPosition}),
           option<Config>("base-size", &GridConfig::base_size, "multiplies the coordinates by this / the size of the axis", {.low = 1e-6, .high = kMaxPosition}),

@@ -44,6 +44,7 @@ struct OptionRules {
   double high = std::numeric_limits<double>::infinity();   ///< largest number
   std::vector<std::string> choices = {};                   ///< the only words
   std::vector<std::string> aliases = {};                   ///< other names of the option
+  bool headline = false;                                   ///< named in the title of every figure
   std::vector<std::string> unless = {};                    ///< options that replace this one: refused beside them
   std::string when = {};                                   ///< counts only when this option ...
   std::vector<std::string> when_is = {};                   ///< ... has one of these values (none listed: is given)

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/tensor.h"
-#include "figures/canvas.h"
+#include "figures/draw/canvas.h"
 
 namespace pe {
 
@@ -31,6 +31,7 @@ struct Figure {
   std::string one_line;
   /// Throws Error (usage) with a sentence when the tensor cannot be drawn this way (a grid is missing, ...).
   Canvas (*draw)(const Tensor& tensor, const FigureRequest& request);
+  bool needs_grid = false;   ///< only tensors whose rows are the cells of a grid can be drawn so
 };
 
 /// All figures by name, in alphabetical order.

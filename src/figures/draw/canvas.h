@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "core/tensor.h"
@@ -8,6 +9,7 @@ namespace pe {
 
 struct Color {
   std::uint8_t r = 0, g = 0, b = 0;
+  friend bool operator==(const Color&, const Color&) = default;
 };
 
 /// The largest picture, in pixels a side. stb computes sizes in `int`; figures fold larger tables into this.
@@ -27,10 +29,15 @@ class Canvas {
   /// Fills the pixels x <= px < x + width, y <= py < y + height; what lies outside is cut off.
   void fill(Index x, Index y, Index width, Index height, Color color);
 
+  /// Draws one row of cells, each `cell_width` x `cell_height` pixels, rightwards from (x, y). All of it must lie inside.
+  void cells(Index x, Index y, Index cell_width, Index cell_height, std::span<const Color> colors);
+
   /// Mixes `color` over one pixel with weight alpha in 0..1; outside nothing happens.
   void blend(Index x, Index y, Color color, double alpha);
 
  private:
+  std::uint8_t* at(Index x, Index y) { return pixels_.data() + 3 * (y * width_ + x); }
+
   Index width_, height_;
   std::vector<std::uint8_t> pixels_;
 };

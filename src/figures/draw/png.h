@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "figures/canvas.h"
+#include "figures/draw/canvas.h"
 
 namespace pe {
 

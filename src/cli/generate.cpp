@@ -1,0 +1,84 @@
+// pe-gen SCHEME: compute tables, write them, draw them.
+
+#include <fmt/format.h>
+
+#include "cli/arguments.h"
+#include "cli/command.h"
+#include "cli/options_text.h"
+#include "cli/output.h"
+#include "core/text.h"
+#include "version.h"
+
+namespace pe {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// The words as a shell would read them back.
+std::string command_line(const Words& words) {
+  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%";
+  std::string line = "pe-gen";
+  for (const std::string& word : words) {
+    line += ' ';
+    if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) {
+      line += word;
+      continue;
+    }
+    line += '\'';
+    for (const char c : word) line += c == '\'' ? "'\\''" : std::string(1, c);
+    line += '\'';
+  }
+  return line;
+}
+
+Json describe_run(const Scheme& scheme, const Opened& opened, const Words& words) {
+  Json parameters = Json::object();
+  for (const auto& [name, value] : opened.parameters) parameters[name] = json(value);
+  Json description{{"generator", "pe-gen " PE_VERSION}, {"command", command_line(words)}, {"scheme", scheme.text.name}};
+  if (!opened.convention.empty()) description["convention"] = opened.convention;
+  description["parameters"] = std::move(parameters);
+  description["formula"] = scheme.text.formula;
+  description["references"] = scheme.text.references;
+  return description;
+}
+
+/// "dim 768 · grid 14x14 · base 10000": what every figure names, and what differs from the default convention.
+std::string subtitle(const Scheme& scheme, const Opened& opened) {
+  const std::shared_ptr<void> defaults = scheme.make_config();
+  std::vector<std::string> parts;
+  for (const auto& [name, value] : opened.parameters) {
+    const Option& option = *scheme.option(name);
+    const std::string final_text = text(value);
+    if (final_text.empty() || (!option.rules.headline && final_text == text(option.value(defaults.get())))) continue;
+    parts.push_back(option.is_flag() ? name : fmt::format("{} {}", name, final_text));
+  }
+  return join(parts, " · ");
+}
+
+}  // namespace
+
+ExitCode run_scheme(const Words& words) {
+  const Scheme& scheme = find_scheme(words.front());
+  Arguments arguments(scheme.text.name, fmt::format("{}: {}", scheme.text.name, scheme.text.one_line));
+  SchemeArguments chosen;
+  OutputOptions output;
+  add_scheme_options(arguments, scheme, chosen);
+  add_output_options(arguments, output);
+  arguments.footer(fmt::format("Formula, conventions and references: pe-gen describe {}", scheme.text.name));
+  if (!arguments.parse(words)) return ExitCode::done;
+
+  Opened opened = scheme.open(chosen.like, chosen.settings);
+  Product product;
+  product.source = scheme.text.name;
+  product.stem = fmt::format("{}-{}", scheme.text.name, opened.tables.label);
+  product.formats = {"npy"};
+  product.figures = scheme.figures;
+  product.description = describe_run(scheme, opened, words);
+  product.title = opened.convention.empty() ? scheme.text.name : fmt::format("{} · {}", scheme.text.name, opened.convention);
+  product.subtitle = subtitle(scheme, opened);
+  product.tensors = std::move(opened.tables.tensors);
+  write_outputs(std::move(product), output);
+  return ExitCode::done;
+}
+
+}  // namespace pe

@@ -1,0 +1,69 @@
+#include "cli/input.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "cli/files.h"
+#include "core/error.h"
+#include "core/text.h"
+
+namespace pe {
+namespace {
+
+/// The extensions of all formats that can be read.
+std::string readable_extensions() {
+  std::vector<std::string> extensions;
+  for (const Format& format : all_formats()) {
+    if (format.read != nullptr) extensions.push_back(format.extensions.front());
+  }
+  return join(extensions, ", ");
+}
+
+/// Splits FILE:TENSOR at the last colon, unless a file of the whole name is there.
+std::pair<std::string, std::string> split_tensor(const std::string& words) {
+  const std::size_t colon = words.rfind(':');
+  std::error_code ignored;
+  if (colon == std::string::npos || std::filesystem::exists(words, ignored)) return {words, ""};
+  return {words.substr(0, colon), words.substr(colon + 1)};
+}
+
+Tensor choose(std::vector<Tensor> tensors, const std::string& path, const std::string& name) {
+  std::vector<std::string> names;
+  for (Tensor& tensor : tensors) {
+    if (tensor.name == name || (name.empty() && tensors.size() == 1)) return std::move(tensor);
+    names.push_back(tensor.name);
+  }
+  if (names.empty()) throw Error(ErrorKind::malformed, path + ": it holds no table");
+  if (!name.empty()) throw Error(fmt::format("{}: it holds no tensor {}{}", path, name, nearest_hint(name, names)));
+  throw Error(fmt::format("{}: it holds {} tensors; choose one as {}:{}", path, names.size(), path, names.front()));
+}
+
+}  // namespace
+
+Input read_input(const std::string& words) {
+  const auto [path, name] = split_tensor(words);
+  const Format* format = format_of_path(path);
+  if (path == "-") format = &find_format("npy");
+  if (format == nullptr || format->read == nullptr) {
+    read_bytes(path);   // a missing file is the first thing to say
+    throw Error(fmt::format("{}: its extension names no format that can be read; those are {}", path, readable_extensions()));
+  }
+  try {
+    return {path, choose(format->read(read_bytes(path)), path, name)};
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::malformed || std::string(error.what()).starts_with(path)) throw;
+    throw Error(ErrorKind::malformed, fmt::format("{}: {}", path, error.what()));
+  }
+}
+
+ArrayPtr read_array(const std::string& words) {
+  const Tensor tensor = read_input(words).tensor;
+  auto array = std::make_shared<Array>();
+  array->shape = tensor.shape();
+  array->values = values(tensor);
+  array->source = words;
+  return array;
+}
+
+}  // namespace pe

@@ -1,0 +1,21 @@
+#pragma once
+#include <string>
+
+#include "core/scheme.h"
+#include "formats/format.h"
+
+namespace pe {
+
+/// A tensor of a file, written FILE or FILE:TENSOR.
+struct Input {
+  std::string path;   ///< without the tensor's name
+  Tensor tensor;
+};
+
+/// Opens FILE[:TENSOR]. A file with several tensors needs the name. Throws Error (io, malformed, usage).
+Input read_input(const std::string& words);
+
+/// The numbers of FILE[:TENSOR] for an option such as --positions.
+ArrayPtr read_array(const std::string& words);
+
+}  // namespace pe

@@ -1,0 +1,155 @@
+#include "cli/plan.h"
+
+#include <fmt/format.h>
+
+#include <numeric>
+
+#include "cli/files.h"
+#include "core/error.h"
+#include "core/text.h"
+
+namespace pe {
+namespace {
+
+constexpr std::string_view kPicture = ".png", kDescription = ".meta.json";
+
+/// Collects the files of one run.
+class Planner {
+ public:
+  Planner(const Product& product, const OutputOptions& options) : product_(product), options_(options) {
+    formats_ = product.formats;
+    if (options.formats) formats_ = *options.formats == "none" ? std::vector<std::string>() : split(*options.formats, ',');
+    if (options.figures) figures_ = chosen_figures(*options.figures);
+    all_.resize(product.tensors.size());
+    std::iota(all_.begin(), all_.end(), std::size_t{0});
+  }
+
+  std::vector<PlannedFile> plan() {
+    if (options_.paths.empty()) add_default_set("");
+    for (const std::string& path : options_.paths) add_path(path);
+    if (options_.formats && !used_formats_) refuse(fmt::format("--format {} changes nothing: every -o names its own", *options_.formats));
+    if (options_.figures && !used_figures_ && *options_.figures != "none") {
+      refuse(fmt::format("--plot {} has no file to go to; add -o FILE.png or -o FOLDER/", *options_.figures));
+    }
+    if (files_.empty()) refuse("nothing is left to write");
+    for (std::size_t i = 0; i < files_.size(); ++i) {
+      for (std::size_t j = 0; j < i; ++j) {
+        if (files_[i].path == files_[j].path) refuse(fmt::format("-o {} is given twice", files_[i].path));
+      }
+    }
+    return std::move(files_);
+  }
+
+ private:
+  [[noreturn]] void refuse(const std::string& what) const { throw Error(fmt::format("{}: {}", product_.source, what)); }
+
+  std::vector<std::string> chosen_figures(const std::string& list) const {
+    if (list == "none") return {};
+    std::vector<std::string> names;
+    for (const Figure& figure : all_figures()) {
+      if (list == "all" && (!figure.needs_grid || product_.tensors.front().grid)) names.push_back(figure.name);
+    }
+    return list == "all" ? names : split(list, ',');
+  }
+
+  /// The default figures that this tensor allows.
+  std::vector<std::string> default_figures() const {
+    std::vector<std::string> names;
+    for (const std::string& name : product_.figures) {
+      if (!find_figure(name).needs_grid || product_.tensors.front().grid) names.push_back(name);
+    }
+    return names;
+  }
+
+  void add_default_set(const std::string& folder) {
+    const std::string stem = folder + product_.stem;
+    used_formats_ = used_figures_ = true;
+    for (const std::string& name : formats_) {
+      const Format& format = writable(name);
+      if (format.holds_many || all_.size() == 1) {
+        add_table(stem + format.extensions.front(), format, all_);
+        continue;
+      }
+      for (const std::size_t i : all_) add_table(stem + "." + product_.tensors[i].name + format.extensions.front(), format, {i});
+    }
+    if (!formats_.empty()) files_.push_back({stem + std::string(kDescription), nullptr, nullptr, all_});
+    for (const std::string& name : figures_.value_or(default_figures())) add_figure(fmt::format("{}.{}.png", stem, name), name);
+  }
+
+  void add_path(const std::string& path) {
+    if (is_folder(path)) {
+      add_default_set(path.ends_with('/') ? path : path + "/");
+    } else if (path.ends_with(kPicture)) {
+      add_picture(path);
+    } else if (path.ends_with(kDescription)) {
+      files_.push_back({path, nullptr, nullptr, all_});
+    } else if (const Format* format = format_of_path(path); format != nullptr) {
+      add_table(path, *format, all_);
+    } else if (options_.formats || is_special_file(path)) {
+      add_unnamed(path);
+    } else {
+      std::vector<std::string> extensions{".png"};
+      for (const Format& f : all_formats()) extensions.insert(extensions.end(), f.extensions.begin(), f.extensions.end());
+      refuse(fmt::format("-o {} names no format; its extension can be {}, or give --format", path, join(extensions, ", ")));
+    }
+  }
+
+  /// A device, a pipe, standard output: the format cannot come from a name.
+  void add_unnamed(const std::string& path) {
+    if (path == "-" && !options_.formats && figures_ && figures_->size() == 1) {
+      used_figures_ = true;
+      add_figure(path, figures_->front());
+      return;
+    }
+    if (path == "-" && !options_.formats) refuse("-o - needs --format, or --plot with one figure");
+    if (options_.formats && formats_.size() != 1) refuse(fmt::format("-o {} takes one format, --format names {}", path, formats_.size()));
+    used_formats_ = true;
+    add_table(path, writable(formats_.empty() ? "npy" : formats_.front()), all_);
+  }
+
+  /// FILE.png is the first default figure or the one of --plot, FILE.FIGURE.png that figure.
+  void add_picture(const std::string& path) {
+    const std::string stem = path.substr(0, path.size() - kPicture.size());
+    const std::string word = stem.substr(stem.find_last_of("./") + 1);
+    for (const Figure& figure : all_figures()) {
+      if (stem.ends_with("." + figure.name) && word == figure.name) return add_figure(path, word);
+    }
+    if (figures_ && figures_->size() != 1) refuse(fmt::format("-o {} is one picture, --plot names {}; give a folder", path, figures_->size()));
+    used_figures_ = true;
+    const std::vector<std::string> names = figures_.value_or(default_figures());
+    if (names.empty()) refuse(fmt::format("-o {}: no figure suits this table by itself; choose one by --plot", path));
+    add_figure(path, names.front());
+  }
+
+  void add_figure(const std::string& path, const std::string& name) { files_.push_back({path, nullptr, &find_figure(name), {0}}); }
+
+  void add_table(const std::string& path, const Format& format, const std::vector<std::size_t>& tensors) {
+    writable(format.name);
+    if (!format.holds_many && tensors.size() > 1) {
+      std::vector<std::string> names;
+      for (const Tensor& tensor : product_.tensors) names.push_back(tensor.name);
+      refuse(fmt::format("-o {} holds one table, there are {}; choose by --tensor ({}) or write .npz", path, names.size(), join(names, ", ")));
+    }
+    files_.push_back({path, &format, nullptr, tensors});
+  }
+
+  const Format& writable(const std::string& name) const {
+    const Format& format = find_format(name);
+    if (format.write == nullptr) refuse(fmt::format(".{} can be read, not written", name));
+    return format;
+  }
+
+  const Product& product_;
+  const OutputOptions& options_;
+  std::vector<std::string> formats_;
+  std::optional<std::vector<std::string>> figures_;   ///< of --plot
+  std::vector<std::size_t> all_;
+  std::vector<PlannedFile> files_;
+  bool used_formats_ = false, used_figures_ = false;
+};
+
+}  // namespace
+
+std::vector<PlannedFile> plan_files(const Product& product, const OutputOptions& options) { return Planner(product, options).plan(); }
+
+}  // namespace pe

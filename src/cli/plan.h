@@ -1,0 +1,22 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "cli/output.h"
+#include "figures/figure.h"
+#include "formats/format.h"
+
+namespace pe {
+
+/// One file to write: a table (`format`), a figure (`figure`), or the description (neither).
+struct PlannedFile {
+  std::string path;
+  const Format* format = nullptr;
+  const Figure* figure = nullptr;
+  std::vector<std::size_t> tensors;   ///< numbers of the tensors in it
+};
+
+/// Which files -o, --format and --plot ask for. Throws Error (usage) for what cannot be meant.
+std::vector<PlannedFile> plan_files(const Product& product, const OutputOptions& options);
+
+}  // namespace pe

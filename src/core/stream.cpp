@@ -1,0 +1,110 @@
+#include "core/stream.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+#include "core/interrupt.h"
+
+namespace pe {
+namespace {
+
+constexpr Index kBlockValues = 1 << 17;   ///< 1 MB of doubles: well inside a core's cache
+constexpr Index kRowMultiple = 64;        ///< blocks of whole stretches between two anchors, where that many rows fit
+
+Index rows_per_block(const Tensor& tensor) {
+  const Index rows = std::max<Index>(kBlockValues / std::max<Index>(tensor.row_width(), 1), 1);
+  return rows > kRowMultiple ? rows / kRowMultiple * kRowMultiple : rows;
+}
+
+/// Who may consume next, and whether all should stop.
+class Turns {
+ public:
+  Index next_block() {
+    const std::lock_guard lock(mutex_);
+    return error_ ? -1 : next_++;
+  }
+
+  /// Waits for the turn of `block`; false when somebody failed before.
+  bool wait_for(Index block) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return turn_ == block || error_; });
+    return !error_;
+  }
+
+  void pass_on() {
+    const std::lock_guard lock(mutex_);
+    ++turn_;
+    changed_.notify_all();
+  }
+
+  void fail(std::exception_ptr error) {
+    const std::lock_guard lock(mutex_);
+    if (!error_) error_ = std::move(error);
+    changed_.notify_all();
+  }
+
+  void rethrow() const {
+    if (error_) std::rethrow_exception(error_);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  Index next_ = 0, turn_ = 0;
+  std::exception_ptr error_;
+};
+
+}  // namespace
+
+void stream(const Tensor& tensor, int threads, const std::function<void(const Block&, std::vector<std::byte>&)>& encode,
+            const std::function<void(std::span<const std::byte>)>& consume) {
+  const Index rows = tensor.rows(), width = tensor.row_width();
+  if (rows == 0 || width == 0) return;
+  const Index step = rows_per_block(tensor);
+  const Index blocks = (rows + step - 1) / step;
+  Turns turns;
+  const auto work = [&] {
+    try {
+      std::vector<double> values;
+      std::vector<std::byte> bytes;
+      for (Index block = turns.next_block(); block >= 0 && block < blocks; block = turns.next_block()) {
+        check_interrupt();
+        const Index first = block * step;
+        values.resize(static_cast<std::size_t>(std::min(step, rows - first) * width));
+        tensor.fill(first, values);
+        bytes.clear();
+        encode({first, values}, bytes);
+        if (!turns.wait_for(block)) return;
+        consume(bytes);
+        turns.pass_on();
+      }
+    } catch (...) {
+      turns.fail(std::current_exception());
+    }
+  };
+  {
+    std::vector<std::jthread> helpers;
+    for (Index i = 1; i < std::min<Index>(threads, blocks); ++i) helpers.emplace_back(work);
+    work();
+  }
+  turns.rethrow();
+}
+
+void stream_bytes(const Tensor& tensor, Dtype stored, int threads, const std::function<void(std::span<const std::byte>)>& consume) {
+  const auto elements = [&](const Block& block) { return block.values.size() / static_cast<std::size_t>(components(stored)); };
+  const auto encode_block = [&](const Block& block, std::vector<std::byte>& bytes) {
+    bytes.resize(elements(block) * size_of(stored));
+    if (stored == tensor.dtype) return encode(block.values, stored, bytes);
+    std::vector<std::byte> narrow(elements(block) * size_of(tensor.dtype));
+    std::vector<double> rounded(block.values.size());
+    encode(block.values, tensor.dtype, narrow);
+    decode(narrow, tensor.dtype, rounded);
+    encode(rounded, stored, bytes);
+  };
+  stream(tensor, threads, encode_block, consume);
+}
+
+}  // namespace pe

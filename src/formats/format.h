@@ -1,0 +1,52 @@
+#pragma once
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "core/sink.h"
+#include "core/tensor.h"
+
+namespace pe {
+
+/// The bytes of an input file; `owner` keeps them alive for as long as tensors refer to them.
+struct Bytes {
+  std::shared_ptr<const void> owner;
+  std::span<const std::byte> data;
+};
+
+/// What is written into one file.
+struct Document {
+  std::vector<Tensor> tensors;                 ///< one, for a format that holds one array
+  const nlohmann::ordered_json* description;   ///< of the whole run; a format that can hold it adds what it stores of each tensor
+  int threads = 1;
+  bool digest = false;                         ///< return the digests of the stored values
+};
+
+/// A file format. A file src/formats/NAME.cpp opens with its layout and defines `Format NAME()`.
+struct Format {
+  std::string name;                      ///< as in --format
+  std::string one_line;
+  std::vector<std::string> extensions;   ///< with the dot; the first is the one we write
+  bool holds_many = false;               ///< all tensors of a run in one file, with the description
+  Dtype (*stored)(Dtype) = nullptr;      ///< the type in which the format holds values of a type
+
+  /// Writes the document; the sha256 of each tensor's stored values (C order, little-endian), when asked for.
+  /// Throws Error for values the format cannot hold. nullptr: only read.
+  std::vector<std::string> (*write)(const Document& document, Sink& sink) = nullptr;
+
+  /// The tensors of a file; their values may be read later. Throws Error (malformed) for whatever is not as the layout says.
+  /// nullptr: only written.
+  std::vector<Tensor> (*read)(const Bytes& bytes) = nullptr;
+};
+
+/// All formats by name.
+const std::vector<Format>& all_formats();
+
+/// The format of that name; throws Error with the nearest one.
+const Format& find_format(const std::string& name);
+
+/// The format of a path by its extension; nullptr when there is none.
+const Format* format_of_path(const std::string& path);
+
+}  // namespace pe

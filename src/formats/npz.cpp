@@ -1,0 +1,65 @@
+// .npz: a zip archive with one entry KEY.npy per array, and meta.json, the description.
+//
+//   per entry        "PK\3\4" local header: version, flags, method, time, date, crc32, sizes, lengths of name and extra field;
+//                    name; extra field; data
+//   central directory  "PK\1\2" headers: the same facts and the offset of the local header
+//   end              "PK\6\6" and "PK\6\7" (zip64, where a number is too large), "PK\5\6"
+//
+// Written: entries stored, not deflated; time 1980-01-01; a zip64 extra field (id 1: size, size, offset) where a number needs it.
+// Read: the central directory is trusted, also for files that numpy wrote (zip64 fields everywhere, deflated entries).
+// PKWARE APPNOTE.TXT 6.3.10; numpy savez, savez_compressed.
+
+#include "formats/format.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "formats/support/npy.h"
+#include "formats/support/values.h"
+#include "formats/support/zip.h"
+
+namespace pe {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view kDescriptionName = "meta.json";
+
+std::vector<std::string> write(const Document& document, Sink& sink) {
+  ZipWriter zip(sink);
+  Json description = *document.description;
+  std::vector<std::string> digests;
+  for (const Tensor& tensor : document.tensors) {
+    const Dtype stored = npy_stored(tensor.dtype);
+    const std::string header = npy_header(tensor.shape(), stored);
+    const Index size = static_cast<Index>(header.size()) + tensor.elements() * static_cast<Index>(size_of(stored));
+    std::string digest;
+    zip.add_entry(tensor.name + ".npy", size, [&](const ZipWriter::Consume& consume) {
+      consume(std::as_bytes(std::span(header)));
+      digest = write_values(document, tensor, stored, consume);
+    });
+    description["tensors"].push_back(describe_tensor(tensor, stored, digest));
+    digests.push_back(digest);
+  }
+  const std::string text = description.dump(1) + "\n";
+  zip.add_entry(std::string(kDescriptionName), static_cast<Index>(text.size()),
+                [&](const ZipWriter::Consume& consume) { consume(std::as_bytes(std::span(text))); });
+  zip.finish();
+  return digests;
+}
+
+std::vector<Tensor> read(const Bytes& bytes) {
+  std::vector<Tensor> tensors;
+  for (const ZipEntry& entry : read_zip(bytes)) {
+    constexpr std::string_view kEnding = ".npy";
+    if (!entry.name.ends_with(kEnding)) continue;
+    tensors.push_back(read_npy(entry.contents(), entry.name.substr(0, entry.name.size() - kEnding.size())));
+  }
+  return tensors;
+}
+
+}  // namespace
+
+Format npz() { return {"npz", "all tensors, for numpy, with the description", {".npz"}, true, npy_stored, write, read}; }
+
+}  // namespace pe

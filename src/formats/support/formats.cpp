@@ -1,0 +1,41 @@
+#include <fmt/format.h>
+
+#include "core/error.h"
+#include "core/text.h"
+#include "formats.inc"   // FORMAT(name) for every file in src/formats, made by the build
+#include "formats/format.h"
+
+namespace pe {
+
+#define FORMAT(name) Format name();
+PE_ALL_FORMATS
+#undef FORMAT
+
+const std::vector<Format>& all_formats() {
+  static const std::vector<Format> formats{
+#define FORMAT(name) name(),
+      PE_ALL_FORMATS
+#undef FORMAT
+  };
+  return formats;
+}
+
+const Format& find_format(const std::string& name) {
+  std::vector<std::string> names;
+  for (const Format& format : all_formats()) {
+    if (format.name == name) return format;
+    names.push_back(format.name);
+  }
+  throw Error(fmt::format("--format {} is not a format{}", name, nearest_hint(name, names)));
+}
+
+const Format* format_of_path(const std::string& path) {
+  for (const Format& format : all_formats()) {
+    for (const std::string& extension : format.extensions) {
+      if (path.size() > extension.size() && path.ends_with(extension)) return &format;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace pe

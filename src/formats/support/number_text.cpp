@@ -1,0 +1,39 @@
+#include "formats/support/number_text.h"
+
+#include <array>
+#include <charconv>
+#include <span>
+
+namespace pe {
+namespace {
+
+template <class Number>
+void append_shortest(std::string& text, Number number) {
+  std::array<char, 32> buffer;
+  const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number);
+  text.append(buffer.data(), result.ptr);
+}
+
+/// The value after a trip through a type of 16 bits.
+double rounded(double value, Dtype stored) {
+  std::array<std::byte, 2> bytes;
+  encode({&value, 1}, stored, bytes);
+  decode(bytes, stored, {&value, 1});
+  return value;
+}
+
+}  // namespace
+
+void append_number(std::string& text, double value, Dtype stored) {
+  switch (stored) {
+    case Dtype::f32:
+    case Dtype::c64: return append_shortest(text, static_cast<float>(value));
+    case Dtype::f16:
+    case Dtype::bf16: return append_shortest(text, static_cast<float>(rounded(value, stored)));
+    case Dtype::f64:
+    case Dtype::c128: return append_shortest(text, value);
+    default: return append_shortest(text, static_cast<Index>(value));
+  }
+}
+
+}  // namespace pe

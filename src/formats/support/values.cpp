@@ -1,0 +1,147 @@
+#include "formats/support/values.h"
+
+#include <algorithm>
+#include <cassert>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "core/sha256.h"
+#include "core/stream.h"
+
+namespace pe {
+
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+/// The columns in few words: stretches with one function and axis, or with two functions that alternate.
+Json describe_columns(const std::vector<Column>& columns) {
+  Json stretches = Json::array();
+  const auto alike = [&](std::size_t a, std::size_t b) { return columns[a].function == columns[b].function && columns[a].axis == columns[b].axis; };
+  for (std::size_t first = 0; first < columns.size();) {
+    std::size_t last = first;
+    const bool alternates = first + 1 < columns.size() && columns[first].index == columns[first + 1].index && columns[first].axis == columns[first + 1].axis &&
+                            !alike(first, first + 1);
+    const std::size_t period = alternates ? 2 : 1;
+    while (last + 1 < columns.size() && (last + 1 < first + period || alike(last + 1, last + 1 - period))) ++last;
+    std::string function = columns[first].function;
+    if (alternates) function += ", " + columns[first + 1].function + " alternating";
+    Json stretch{{"first", first}, {"last", last}, {"function", function}};
+    if (!columns[first].axis.empty()) {
+      stretch["axis"] = columns[first].axis;
+      Json frequencies = Json::array();
+      for (std::size_t i = first; i <= last; i += period) frequencies.push_back(columns[i].frequency);
+      stretch["radians_per_position"] = std::move(frequencies);
+    }
+    stretches.push_back(std::move(stretch));
+    first = last + 1;
+  }
+  return stretches;
+}
+
+/// Byte offset of each row's first element, and from one element of a row to the next, in elements.
+struct Strides {
+  std::vector<Index> of_axis;
+
+  Strides(const std::vector<Index>& shape, bool transposed) : of_axis(shape.size()) {
+    Index stride = 1;
+    for (std::size_t i = 0; i < shape.size(); ++i) {
+      const std::size_t axis = transposed ? i : shape.size() - 1 - i;
+      of_axis[axis] = stride;
+      stride *= shape[axis];
+    }
+  }
+
+  Index row_start(Index row, const std::vector<Index>& shape) const {
+    Index start = 0;
+    for (std::size_t axis = shape.size() - 1; axis-- > 0;) {
+      start += row % shape[axis] * of_axis[axis];
+      row /= shape[axis];
+    }
+    return start;
+  }
+};
+
+/// Decodes one element whose bytes may be big-endian (each component by itself).
+void decode_element(std::span<const std::byte> bytes, const StoredArray& array, std::span<double> out) {
+  std::array<std::byte, 16> element;
+  std::copy(bytes.begin(), bytes.end(), element.begin());
+  const auto size = static_cast<std::ptrdiff_t>(bytes.size()) / components(array.stored);
+  if (array.swapped) {
+    for (std::ptrdiff_t part = 0; part < components(array.stored); ++part) {
+      std::reverse(element.begin() + part * size, element.begin() + (part + 1) * size);
+    }
+  }
+  decode(std::span(element).first(bytes.size()), array.stored, out);
+}
+
+void fill_strided(const StoredArray& array, const Strides& strides, Index first_row, std::span<double> out) {
+  const Index columns = array.shape.back();
+  const auto parts = static_cast<std::size_t>(components(array.stored));
+  const std::size_t size = size_of(array.stored);
+  std::size_t at = 0;
+  for (Index row = first_row; at < out.size(); ++row) {
+    const Index start = strides.row_start(row, array.shape);
+    for (Index column = 0; column < columns; ++column, at += parts) {
+      const auto element = static_cast<std::size_t>(start + column * strides.of_axis.back());
+      decode_element(array.bytes.data.subspan(element * size, size), array, out.subspan(at, parts));
+    }
+  }
+}
+
+}  // namespace
+
+std::string write_values(const Document& document, const Tensor& tensor, Dtype stored,
+                         const std::function<void(std::span<const std::byte>)>& consume) {
+  if (!document.digest) {
+    stream_bytes(tensor, stored, document.threads, consume);
+    return "";
+  }
+  Sha256 digest;
+  stream_bytes(tensor, stored, document.threads, [&](std::span<const std::byte> bytes) {
+    digest.update(bytes);
+    consume(bytes);
+  });
+  return digest.hex();
+}
+
+std::string digest_values(const Document& document, const Tensor& tensor, Dtype stored) {
+  return document.digest ? write_values(document, tensor, stored, [](std::span<const std::byte>) {}) : "";
+}
+
+Json describe_tensor(const Tensor& tensor, Dtype stored, const std::string& sha256) {
+  Json axes = Json::array();
+  for (const Axis& axis : tensor.axes) axes.push_back(axis.name);
+  Json json{{"name", tensor.name}, {"axes", std::move(axes)}, {"shape", tensor.shape()}, {"dtype", name(tensor.dtype)}};
+  if (stored != tensor.dtype) json["stored_as"] = name(stored);
+  if (tensor.range) json["range"] = {tensor.range->low, tensor.range->high};
+  if (tensor.grid) json["grid"] = {{"sizes", tensor.grid->sizes}, {"order", tensor.grid->order}, {"prefix_tokens", tensor.grid->prefix}};
+  if (tensor.columns) json["columns"] = describe_columns(tensor.columns());
+  if (!sha256.empty()) json["sha256"] = sha256;
+  return json;
+}
+
+Tensor stored_tensor(std::string name, StoredArray array) {
+  Tensor tensor;
+  tensor.name = std::move(name);
+  for (std::size_t i = 0; i < array.shape.size(); ++i) {
+    const bool is_last = i + 1 == array.shape.size(), is_row = i + 2 == array.shape.size();
+    tensor.axes.push_back({is_last ? "column" : is_row ? "row" : "axis " + std::to_string(i), array.shape[i]});
+  }
+  tensor.dtype = array.stored;
+  if (array.shape.empty()) array.shape = {1};
+  const Index row_bytes = tensor.columns_count() * static_cast<Index>(size_of(array.stored));
+  if (!array.swapped && !(array.transposed && array.shape.size() > 1)) {
+    tensor.fill = [array = std::move(array), row_bytes](Index first_row, std::span<double> out) {
+      const std::size_t length = out.size() / static_cast<std::size_t>(components(array.stored)) * size_of(array.stored);
+      decode(array.bytes.data.subspan(static_cast<std::size_t>(first_row * row_bytes), length), array.stored, out);
+    };
+    return tensor;
+  }
+  tensor.fill = [strides = Strides(array.shape, array.transposed), array = std::move(array)](Index first_row, std::span<double> out) {
+    fill_strided(array, strides, first_row, out);
+  };
+  return tensor;
+}
+
+}  // namespace pe

@@ -1,0 +1,29 @@
+#pragma once
+#include <functional>
+#include <string>
+
+#include "formats/format.h"
+
+namespace pe {
+
+/// Hands the stored bytes of a tensor to `consume`, in order. Returns their sha256 when the document asks for digests, else "".
+std::string write_values(const Document& document, const Tensor& tensor, Dtype stored,
+                         const std::function<void(std::span<const std::byte>)>& consume);
+
+/// The sha256 of the stored values when the document asks for digests, else "": for formats that write them as text.
+std::string digest_values(const Document& document, const Tensor& tensor, Dtype stored);
+
+/// What the description says of one tensor: name, axes, shape, stored type, range, grid, columns and, unless empty, sha256.
+nlohmann::ordered_json describe_tensor(const Tensor& tensor, Dtype stored, const std::string& sha256);
+
+/// A tensor whose values lie in `bytes` as elements of `stored`, C order. Big-endian elements are `swapped`, Fortran order is `transposed`.
+struct StoredArray {
+  Bytes bytes;
+  std::vector<Index> shape;
+  Dtype stored = Dtype::f32;
+  bool swapped = false;
+  bool transposed = false;
+};
+Tensor stored_tensor(std::string name, StoredArray array);
+
+}  // namespace pe

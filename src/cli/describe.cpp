@@ -23,7 +23,13 @@ void print_rows(const char* heading, const Rows& rows) {
   std::size_t width = 0;
   for (const auto& row : rows) width = std::max(width, row.first.size());
   fmt::print("\n{}\n", heading);
-  for (const auto& [left, right] : rows) fmt::print("  {:<{}}  {}\n", left, right.empty() ? 0 : width, right);
+  for (const auto& [left, right] : rows) {
+    if (right.empty()) {
+      fmt::print("  {}\n", left);
+    } else {
+      fmt::print("  {:<{}}  {}\n", left, width, right);
+    }
+  }
 }
 
 Rows lines(const std::vector<std::string>& texts) {
@@ -65,12 +71,19 @@ Rows tensor_rows(const Opened& opened) {
   return rows;
 }
 
+Rows fact_rows(const Opened& opened) {
+  Rows rows;
+  for (const Fact& fact : opened.tables.facts) rows.emplace_back(fact.name, text(fact.value));
+  return rows;
+}
+
 void print_text(const Scheme& scheme, const Opened& opened) {
   fmt::print("{} ({}): {}\n", scheme.text.name, scheme.text.family, scheme.text.one_line);
   print_rows("formula", lines(scheme.text.formula));
   print_rows("options", option_rows(scheme));
   print_rows("conventions (--like; the first is the default)", convention_rows(scheme));
   print_rows("tensors with these options", tensor_rows(opened));
+  print_rows("what follows from these options", fact_rows(opened));
   print_rows("default figures", lines(scheme.figures));
   print_rows("references", lines(scheme.text.references));
 }
@@ -92,6 +105,7 @@ Json json_of(const Scheme& scheme, const Opened& opened) {
           {"conventions", as_object(convention_rows(scheme))},
           {"parameters", parameters},
           {"tensors", as_object(tensor_rows(opened))},
+          {"facts", as_object(fact_rows(opened))},
           {"figures", scheme.figures},
           {"references", scheme.text.references}};
 }

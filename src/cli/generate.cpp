@@ -37,6 +37,7 @@ Json describe_run(const Scheme& scheme, const Opened& opened, const Words& words
   Json description{{"generator", "pe-gen " PE_VERSION}, {"command", command_line(words)}, {"scheme", scheme.text.name}};
   if (!opened.convention.empty()) description["convention"] = opened.convention;
   description["parameters"] = std::move(parameters);
+  for (const Fact& fact : opened.tables.facts) description["facts"][fact.name] = json(fact.value);
   description["formula"] = scheme.text.formula;
   description["references"] = scheme.text.references;
   return description;

@@ -77,10 +77,17 @@ struct Convention {
   std::vector<Setting> settings;
 };
 
-/// What a scheme makes of its options: tensors, and the words for them in file names ("768-14x14").
+/// A number or word that a scheme has worked out from its options and that users look for: "attention factor" 1.2773.
+struct Fact {
+  std::string name;
+  Value value;
+};
+
+/// What a scheme makes of its options: tensors, the words for them in file names ("768-14x14"), and what is worth telling.
 struct Tables {
   std::vector<Tensor> tensors;
   std::string label;
+  std::vector<Fact> facts = {};   ///< printed by describe and kept in every description
 };
 
 /// Where a scheme stands in lists, and what it says of itself.

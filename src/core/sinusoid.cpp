@@ -1,6 +1,8 @@
 #include "core/sinusoid.h"
 
 #include <algorithm>
+#include <cassert>
+#include <cmath>
 #include <memory>
 #include <utility>
 
@@ -36,7 +38,7 @@ std::vector<Run> runs_of(const std::vector<WaveColumn>& columns) {
   return runs;
 }
 
-void copy_run(const Run& run, const double* source, double* row) {
+void copy_run(const Run& run, const double* source, double gain, double* row) {
   source += run.from.frequency;
   row += run.first;
   if (run.stride == 1) {
@@ -46,16 +48,20 @@ void copy_run(const Run& run, const double* source, double* row) {
   } else {
     for (Index k = 0; k < run.count; ++k) row[run.stride * k] = source[k];
   }
+  if (gain == 1) return;
+  for (Index k = 0; k < run.count; ++k) row[run.stride * k] *= gain;
 }
 
 /// A WaveTable made ready to give rows.
 class WaveRows {
  public:
   explicit WaveRows(WaveTable table) : table_(std::move(table)), runs_(runs_of(table_.columns)), width_(static_cast<Index>(table_.columns.size())) {
-    const bool is_grid = table_.axes.size() > 1;
+    const bool is_grid = table_.axes.size() > 1 && !table_.aligned;
     for (WaveAxis& axis : table_.axes) {
       axes_.push_back(std::make_unique<SinCosRows>(axis.frequencies, axis.positions, table_.arithmetic, is_grid));
-      cells_ = checked_product(cells_, axes_.back()->count(), "the grid is too large");
+      const Index count = axes_.back()->count();
+      assert(!table_.aligned || axes_.size() == 1 || count == cells_);
+      cells_ = table_.aligned ? count : checked_product(cells_, count, "the grid is too large");
       axis.positions.list.clear();
     }
     has_zero_columns_ = std::any_of(table_.columns.begin(), table_.columns.end(), [](const WaveColumn& c) { return c.wave == Wave::zero; });
@@ -67,34 +73,45 @@ class WaveRows {
     std::vector<SinCosRows::Cursor> cursors;
     for (const auto& axis : axes_) cursors.emplace_back(*axis);
     for (double* row = out.data(); row != out.data() + out.size(); row += width_, ++first_row) {
-      const bool is_zero = first_row < table_.prefix || first_row == table_.zero_row;
-      if (is_zero || has_zero_columns_) std::fill_n(row, width_, 0.0);
-      if (is_zero) continue;
+      const bool is_prefix = first_row < table_.prefix, is_zero = first_row == table_.zero_row;
+      if (is_prefix || is_zero || has_zero_columns_) std::fill_n(row, width_, 0.0);
+      if (is_prefix && table_.prefix_wave == Wave::cos) fill_angle_zero(row);
+      if (is_prefix || is_zero) continue;
       move_to_cell(first_row - table_.prefix, cursors);
       for (const Run& run : runs_) {
         const SinCosRows::Cursor& cursor = cursors[run.from.axis];
-        copy_run(run, run.from.wave == Wave::sin ? cursor.sin() : cursor.cos(), row);
+        copy_run(run, run.from.wave == Wave::sin ? cursor.sin() : cursor.cos(), table_.gain, row);
       }
     }
   }
 
-  std::vector<Column> columns() const {
+  /// One entry per element: of a complex element the real part speaks for both.
+  std::vector<Column> columns(int components) const {
     std::vector<Column> all;
-    for (const WaveColumn& column : table_.columns) {
+    for (std::size_t i = 0; i < table_.columns.size(); i += static_cast<std::size_t>(components)) {
+      const WaveColumn& column = table_.columns[i];
       if (column.wave == Wave::zero) {
         all.push_back({"zero", "", 0, 0});
         continue;
       }
       const WaveAxis& axis = table_.axes[column.axis];
-      all.push_back({column.wave == Wave::sin ? "sin" : "cos", axis.name, static_cast<Index>(column.frequency),
-                     static_cast<double>(axis.frequencies[column.frequency] * axis.positions.scale)});
+      const char* function = components == 2 ? "cos + i sin" : column.wave == Wave::sin ? "sin" : "cos";
+      all.push_back({function, axis.name, static_cast<Index>(column.frequency), static_cast<double>(axis.frequencies[column.frequency] * axis.positions.scale)});
     }
     return all;
   }
 
  private:
+  void fill_angle_zero(double* row) const {
+    for (std::size_t i = 0; i < table_.columns.size(); ++i) row[i] = table_.columns[i].wave == Wave::cos ? table_.gain : 0.0;
+  }
+
   void move_to_cell(Index cell, std::vector<SinCosRows::Cursor>& cursors) const {
     if (table_.reversed) cell = cells_ - 1 - cell;
+    if (table_.aligned) {
+      for (SinCosRows::Cursor& cursor : cursors) cursor.load(cell);
+      return;
+    }
     for (std::size_t a = axes_.size(); a-- > 0;) {
       cursors[a].load(cell % axes_[a]->count());
       cell /= axes_[a]->count();
@@ -136,14 +153,15 @@ std::vector<WaveColumn> wave_columns(const std::string& layout, const std::vecto
 
 Tensor wave_tensor(std::string name, std::string row_name, WaveTable table, Dtype dtype) {
   Tensor tensor;
-  const Index width = static_cast<Index>(table.columns.size());
+  const Index width = static_cast<Index>(table.columns.size()) / components(dtype);
+  const double bound = std::fabs(table.gain);
   const auto rows = std::make_shared<const WaveRows>(std::move(table));
   tensor.name = std::move(name);
   tensor.axes = {{std::move(row_name), rows->rows()}, {"channel", width}};
   tensor.dtype = dtype;
-  tensor.range = Range{-1, 1};
+  tensor.range = Range{-bound, bound};
   tensor.fill = [rows](Index first_row, std::span<double> out) { rows->fill(first_row, out); };
-  tensor.columns = [rows] { return rows->columns(); };
+  tensor.columns = [rows, parts = components(dtype)] { return rows->columns(parts); };
   return tensor;
 }
 

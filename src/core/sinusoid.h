@@ -24,12 +24,16 @@ struct WaveColumn {
   std::size_t axis = 0, frequency = 0;
 };
 
-/// A table of sines and cosines: what is left of a sinusoidal scheme when all its names are resolved.
+/// A table of sines and cosines: what is left of a sinusoidal or rotary scheme when all its names are resolved.
 struct WaveTable {
-  std::vector<WaveAxis> axes;             ///< rows are the cells of their product, the last axis fastest
-  std::vector<WaveColumn> columns;
-  Index prefix = 0;                       ///< rows of zeros before the first cell
-  std::optional<Index> zero_row;          ///< another row of zeros, counted from the top of the table
+  std::vector<WaveAxis> axes;
+  bool aligned = false;                   ///< false: rows are the cells of the axes' product, the last axis fastest;
+                                          ///< true: all axes have one position per row
+  std::vector<WaveColumn> columns;        ///< of a complex tensor: real and imaginary part of each element in turn
+  double gain = 1;                        ///< multiplies sines and cosines
+  Index prefix = 0;                       ///< rows before the first cell
+  Wave prefix_wave = Wave::zero;          ///< those rows hold zeros, or (cos) the sines and cosines of angle 0
+  std::optional<Index> zero_row;          ///< a row of zeros, counted from the top of the table
   bool reversed = false;                  ///< rows run from the last cell to the first
   Arithmetic arithmetic = Arithmetic::rotated;
 };
@@ -41,7 +45,7 @@ struct WaveTable {
 /// `axis_order` lists the axes whose block comes first; `cos_first` swaps the roles of sine and cosine.
 std::vector<WaveColumn> wave_columns(const std::string& layout, const std::vector<std::size_t>& axis_order, Index n, bool cos_first);
 
-/// The tensor [prefix + cells, columns], its axes named `row_name` and "channel".
+/// The tensor [prefix + cells, columns], its axes named `row_name` and "channel". A complex dtype takes two columns per element.
 Tensor wave_tensor(std::string name, std::string row_name, WaveTable table, Dtype dtype);
 
 }  // namespace pe

@@ -47,7 +47,7 @@ Scheme sincos1d() {
   std::vector<Option> options = position_options<C>();
   append(options, {
       option<C>("dim", &C::dim, "columns", {.low = 1, .high = kMaxDim, .headline = true}),
-      option<C>("base", &C::base, "longest wavelength / 2 pi", {.low = kMinBase, .high = kMaxBase, .aliases = {"theta", "temperature"}, .headline = true}),
+      option<C>("base", &C::base, "frequencies fall from 1 to about 1 / base", {.low = kMinBase, .high = kMaxBase, .aliases = {"theta", "temperature"}, .headline = true}),
       option<C>("spacing", &C::spacing, "frequencies base^(-i/n), or base^(-i/(n-1)) with both ends", {.choices = kSpacings}),
       option<C>("layout", &C::layout, "interleaved: s0 c0 s1 c1 ...; concat: s0 s1 ... c0 c1 ...", {.choices = {"interleaved", "concat"}}),
       option<C>("cos-first", &C::cos_first, "swaps the roles of sine and cosine"),

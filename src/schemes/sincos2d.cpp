@@ -54,7 +54,7 @@ Scheme sincos2d() {
   std::vector<Option> options{option<C>("dim", &C::dim, "columns", {.low = 1, .high = kMaxDim, .headline = true})};
   append(options, grid_options<C>());
   append(options, {
-      option<C>("base", &C::base, "longest wavelength / 2 pi", {.low = kMinBase, .high = kMaxBase, .aliases = {"theta", "temperature"}, .headline = true}),
+      option<C>("base", &C::base, "frequencies fall from 1 to about 1 / base", {.low = kMinBase, .high = kMaxBase, .aliases = {"theta", "temperature"}, .headline = true}),
       option<C>("spacing", &C::spacing, "frequencies base^(-i/n), or base^(-i/(n-1)) with both ends", {.choices = kSpacings}),
       option<C>("layout", &C::layout, "per axis s0 s1 ... c0 c1 ... (concat) or s0 c0 s1 c1 ... (interleaved), or the sines of both axes first (grouped)",
                 {.choices = {"concat", "interleaved", "grouped"}}),

@@ -39,6 +39,13 @@ Tensor choose(std::vector<Tensor> tensors, const std::string& path, const std::s
   throw Error(fmt::format("{}: it holds {} tensors; choose one as {}:{}", path, names.size(), path, names.front()));
 }
 
+/// Whether the words are meant as numbers: "1,1.05,1e-3", and no file is called so.
+bool is_number_list(const std::string& words) {
+  std::error_code ignored;
+  const bool is_plain = words.find_first_not_of("0123456789.,eE+-") == std::string::npos && words.find_first_of("0123456789") != std::string::npos;
+  return is_plain && !std::filesystem::exists(words, ignored);
+}
+
 }  // namespace
 
 Input read_input(const std::string& words) {
@@ -58,11 +65,20 @@ Input read_input(const std::string& words) {
 }
 
 ArrayPtr read_array(const std::string& words) {
-  const Tensor tensor = read_input(words).tensor;
   auto array = std::make_shared<Array>();
+  array->source = words;
+  if (is_number_list(words)) {
+    try {
+      option_types::parse(words, {}, array->values);
+    } catch (const Error&) {
+      throw Error(fmt::format("{} is not a list of finite numbers such as 1,1.5,2", words));
+    }
+    array->shape = {static_cast<Index>(array->values.size())};
+    return array;
+  }
+  const Tensor tensor = read_input(words).tensor;
   array->shape = tensor.shape();
   array->values = values(tensor);
-  array->source = words;
   return array;
 }
 

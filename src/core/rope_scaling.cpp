@@ -27,7 +27,7 @@ Real yarn_mscale(double factor, double s) { return factor <= 1 ? Real(1) : Real(
 class Scaler {
  public:
   Scaler(const std::string& scheme, double base, Index rotated, double length, const RopeScaling& config)
-      : scheme_(scheme), base_(base), rotated_(rotated), length_(length), config_(config), made_{ladder(base), 1, 1, {}} {}
+      : scheme_(scheme), base_(base), rotated_(rotated), length_(length), config_(config), made_{ladder(base), base, 1, 1, {}} {}
 
   ScaledFrequencies scale() {
     const std::string& scaling = config_.scaling;
@@ -67,7 +67,7 @@ class Scaler {
     const auto d = static_cast<double>(rotated_);
     const Real raised = Real(base_) * pow(stretch, Real(d) / Real(d - 2));
     made_.frequencies = ladder(raised);
-    tell("base after scaling", static_cast<double>(raised));
+    made_.base = static_cast<double>(raised);
   }
 
   void dynamic() {
@@ -112,7 +112,7 @@ class Scaler {
     made_.attention_factor = config_.attention_factor.value_or(static_cast<double>(derived));
     if (all_dim != 0) made_.softmax_factor = static_cast<double>(yarn_mscale(f, all_dim) * yarn_mscale(f, all_dim));
     if (!has_both && (config_.mscale || config_.mscale_all_dim)) {
-      tell("mscale", std::string("the attention factor takes both mscale and mscale-all-dim or, as here, neither"));
+      tell("mscale", std::string("one without the other, or 0, leaves the attention factor as it is (as in Hugging Face)"));
     }
   }
 

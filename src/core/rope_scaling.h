@@ -23,6 +23,7 @@ struct RopeScaling {
 /// Frequencies i < D/2 in radians per position, and the numbers behind them.
 struct ScaledFrequencies {
   std::vector<Real> frequencies;
+  double base = 1;               ///< ntk and dynamic raise it
   double attention_factor = 1;   ///< multiplies cos and sin
   double softmax_factor = 1;     ///< multiplies the softmax scale 1/sqrt(d) elsewhere, not the tables
   std::vector<Fact> facts;

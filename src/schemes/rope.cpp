@@ -54,6 +54,7 @@ Tables tables(const Rope& config) {
 
   Tables made = rotary_tables("rope", table, config, config.head_dim);
   made.label = fmt::format("{}-{}", config.head_dim, all.count);
+  made.facts.push_back({"base, after scaling", scaled.base});
   append(made.facts, std::move(scaled.facts));
   made.facts.push_back({"attention factor (in cos and sin)", scaled.attention_factor});
   made.facts.push_back({"softmax factor (not in the tables)", scaled.softmax_factor});

@@ -8,7 +8,6 @@
 
 #include "core/axes.h"
 #include "core/bias_table.h"
-#include "core/error.h"
 #include "core/scheme.h"
 
 namespace pe {
@@ -63,15 +62,13 @@ Tensor bias_tensor(const Alibi& config, const std::vector<double>& slope) {
     for (; !out.empty(); out = out.subspan(static_cast<std::size_t>(length)), ++row) {
       const std::span<double> keys = out.first(static_cast<std::size_t>(length));
       const double of_head = slope[static_cast<std::size_t>(row / queries)];
-      if (is_square) fill_distances(of_head, row % queries, causal, keys);
-      else fill_keys(of_head, first, keys);
+      is_square ? fill_distances(of_head, row % queries, causal, keys) : fill_keys(of_head, first, keys);
     }
   };
   return tensor;
 }
 
 Tables tables(const Alibi& config) {
-  if (config.causal && config.form != "paper") throw Error(fmt::format("alibi: --causal does not go with --form {}, which has one row for all queries", config.form));
   const std::vector<double> slope = slopes(config.heads, config.bias_max);
   Tensor slope_tensor = held_tensor("slopes", {{"head", config.heads}}, stored_dtype(config), slope);
   slope_tensor.range = range_of(slope);

@@ -51,7 +51,7 @@ Tensor signed_buckets(Index queries, Index keys, Index buckets, Index max_distan
   const auto farthest = static_cast<double>(values.first.size() - 1);
   Tensor tensor = bucket_tensor("bucket", std::move(values), queries, keys);
   tensor.axes.erase(tensor.axes.begin());   // the one head
-  tensor.range = Range{-farthest, farthest};
+  tensor.range = Range{0.0 - farthest, farthest};
   return tensor;
 }
 

@@ -72,7 +72,7 @@ Scheme swin() {
         "repeat r: each key of the bias r times in place, [heads, N, N*r]"},
        {"Liu et al. 2021, Swin Transformer, arXiv:2103.14030", "Bao et al. 2021, BEiT, arXiv:2106.08254", "Wang et al. 2021, Uformer, arXiv:2106.03106"},
        {"compute"}},
-      {option<C>("window", &C::window, "cells: height x width, or one number for a square", {.high = kMaxWindow, .headline = true}),
+      {option<C>("window", &C::window, "cells: height x width, or one number for a square", {.low = 1, .high = kMaxWindow, .headline = true}),
        option<C>("heads", &C::heads, "attention heads; without it those of --table, or of Swin-T's first stage", {.low = 1, .high = kMaxHeads, .headline = true}),
        option<C>("table", &C::table, "a trained table [relative positions, heads]"),
        option<C>("seed", &C::seed, "of the truncated normal (standard deviation 0.02) that fills the table", {.low = 0, .unless = {"table"}}),

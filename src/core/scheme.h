@@ -150,6 +150,8 @@ struct TableConfig : CommonConfig {
   bool batch_dim = false;
 };
 
+inline const std::vector<std::string> kStoredTypes{"f64", "f32", "f16", "bf16"};
+
 /// The type of --dtype.
 Dtype stored_dtype(const CommonConfig& config);
 
@@ -227,7 +229,7 @@ void append_common(std::vector<Option>& options, std::vector<Option> common, con
 /// The options that every scheme has.
 template <class Config>
 std::vector<Option> common_options() {
-  return {option<Config>("dtype", &CommonConfig::dtype, "how values are stored", {.choices = {"f64", "f32", "f16", "bf16"}}),
+  return {option<Config>("dtype", &CommonConfig::dtype, "how values are stored", {.choices = kStoredTypes}),
           option<Config>("compute", &CommonConfig::compute, "exact: the true value rounded once; f32: what frameworks compute in f32",
                          {.choices = {"exact", "f32"}}),
           option<Config>("rows", &CommonConfig::row_span, "only rows A to B-1, the same values as in the whole table")};

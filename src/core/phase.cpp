@@ -116,7 +116,8 @@ SinCos sincos(const Phase& phase) {
 }
 
 Frequency::Frequency(const Real& radians_per_position)
-    : turns((radians_per_position * Real::inverse_two_pi()).fixed_point()), radians(static_cast<double>(radians_per_position)) {}
+    : turns((radians_per_position * Real::inverse_two_pi()).fixed_point()), backwards(radians_per_position < Real(0)),
+      radians(static_cast<double>(radians_per_position)) {}
 
 Phase phase(double position, const Frequency& frequency) {
   int exponent = 0;
@@ -142,7 +143,7 @@ Phase phase(double position, const Frequency& frequency) {
     const std::uint64_t above = offset == 0 ? 0 : limb(index + 1) << (64 - offset);
     result.limbs[static_cast<std::size_t>(i)] = limb(index) >> offset | above;
   }
-  return position < 0 ? -result : result;
+  return (position < 0) != frequency.backwards ? -result : result;
 }
 
 }  // namespace pe

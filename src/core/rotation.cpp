@@ -34,12 +34,24 @@ const Frequency& one_radian() {
   return one;
 }
 
-}  // namespace
+float angle_f32(double position, float frequency) { return static_cast<float>(position * static_cast<double>(frequency)); }
 
-SinCos sincos_f32(double position, float frequency) {
-  const float angle = static_cast<float>(position * static_cast<double>(frequency));
+/// Sine and cosine of an f32 angle, each rounded to f32.
+SinCos sincos_f32(float angle) {
   const SinCos exact = sincos(phase(static_cast<double>(angle), one_radian()));
   return {static_cast<double>(static_cast<float>(exact.sin)), static_cast<double>(static_cast<float>(exact.cos))};
+}
+
+bool is_small(double value) { return std::fabs(value) < kSmall; }
+
+}  // namespace
+
+SinCos sincos_f32(double position, float frequency) { return sincos_f32(angle_f32(position, frequency)); }
+
+Range Positions::range() const {
+  if (list.empty()) return {std::min(at(0), at(count - 1)), std::max(at(0), at(count - 1))};
+  const auto [low, high] = std::minmax_element(list.begin(), list.end());
+  return {*low, *high};
 }
 
 struct SinCosRows::State {
@@ -63,10 +75,24 @@ struct SinCosRows::State {
     return first[k] + step[k] * static_cast<std::uint64_t>(i);
   }
 
+  float framework_angle(double position, std::size_t k) const {
+    return angle_f32(position * static_cast<double>(positions.scale), framework_frequencies[k]);
+  }
+
   SinCos value(Index i, std::size_t k) const {
-    if (arithmetic != Arithmetic::framework) return sincos(phase_of(i, k));
-    const double cell = listed() ? positions.list[static_cast<std::size_t>(i)] : positions.first + static_cast<double>(i) * positions.step;
-    return sincos_f32(cell * static_cast<double>(positions.scale), framework_frequencies[k]);
+    return arithmetic == Arithmetic::framework ? sincos_f32(framework_angle(positions.at(i), k)) : sincos(phase_of(i, k));
+  }
+
+  /// The same of any position.
+  SinCos value_at(double position, std::size_t k) const {
+    return arithmetic == Arithmetic::framework ? sincos_f32(framework_angle(position, k)) : sincos(phase(position, frequencies[k]));
+  }
+
+  /// The number of a position of the progression first, first + step, ..., or -1.
+  Index number_of(double position) const {
+    const double number = std::floor((position - positions.first) / positions.step);   // step 0: not a number
+    const bool is_there = number >= 0 && number < static_cast<double>(positions.count);
+    return is_there && positions.at(static_cast<Index>(number)) == position ? static_cast<Index>(number) : -1;
   }
 
   /// Writes sine and cosine number k of a row that holds n sines, then n cosines.
@@ -89,7 +115,7 @@ struct SinCosRows::State {
     const double* turn = turns.data() + (i % turns_count) * 2 * n;
     if (!rotate(n, anchor.values.data(), anchor.values.data() + n, turn, turn + n, row, row + n)) return;
     for (std::size_t k = 0; k < frequencies.size(); ++k) {
-      if (std::fabs(row[k]) < kSmall || std::fabs(row[static_cast<std::size_t>(n) + k]) < kSmall) put(row, k, value(i, k));
+      if (is_small(row[k]) || is_small(row[static_cast<std::size_t>(n) + k])) put(row, k, value(i, k));
     }
   }
 
@@ -143,12 +169,50 @@ SinCosRows::Cursor::Cursor(const SinCosRows& rows) : rows_(rows) {
 }
 
 void SinCosRows::Cursor::load(Index i) {
-  if (i == position_) return;
+  if (i == number_) return;
   const State& state = *rows_.state_;
   if (!state.keep) state.make_row(i, anchor_, buffer_.data());
   sin_ = state.keep ? state.kept.data() + i * 2 * state.n : buffer_.data();
   cos_ = sin_ + state.n;
-  position_ = i;
+  number_ = i;
+}
+
+void SinCosRows::Cursor::load_at(double position) {
+  const State& state = *rows_.state_;
+  if (const Index number = state.number_of(position); number >= 0) return load(number);
+  if (number_ < 0 && position == position_) return;
+  buffer_.resize(static_cast<std::size_t>(2 * state.n));
+  for (std::size_t k = 0; k < state.frequencies.size(); ++k) state.put(buffer_.data(), k, state.value_at(position, k));
+  sin_ = buffer_.data();
+  cos_ = sin_ + state.n;
+  number_ = -1;
+  position_ = position;
+}
+
+Phase SinCosRows::Cursor::phase(std::size_t k) const {
+  const State& state = *rows_.state_;
+  return number_ >= 0 ? state.phase_of(number_, k) : pe::phase(position_, state.frequencies[k]);
+}
+
+float SinCosRows::Cursor::angle_f32(std::size_t k) const {
+  const State& state = *rows_.state_;
+  return state.framework_angle(number_ >= 0 ? state.positions.at(number_) : position_, k);
+}
+
+void SinCosSum::load(const SinCosRows::Cursor& a, const SinCosRows::Cursor& b, Arithmetic arithmetic) {
+  const Index n = a.rows_.state_->n;
+  const auto count = static_cast<std::size_t>(n);
+  row_.resize(2 * count);
+  double* const sines = row_.data();
+  double* const cosines = sines + n;
+  const bool rotated = arithmetic == Arithmetic::rotated;
+  if (rotated && !rotate(n, a.sin_, a.cos_, b.sin_, b.cos_, sines, cosines)) return;
+  for (std::size_t k = 0; k < count; ++k) {
+    if (rotated && !is_small(sines[k]) && !is_small(cosines[k])) continue;
+    const SinCos value = arithmetic == Arithmetic::framework ? sincos_f32(a.angle_f32(k) + b.angle_f32(k)) : sincos(a.phase(k) + b.phase(k));
+    sines[k] = value.sin;
+    cosines[k] = value.cos;
+  }
 }
 
 }  // namespace pe

@@ -1,4 +1,5 @@
 #pragma once
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -13,6 +14,11 @@ struct Positions {
   Index count = 0;
   std::vector<double> list;
   Real scale = 1;
+
+  /// Position number i before scaling.
+  double at(Index i) const { return list.empty() ? first + static_cast<double>(i) * step : list[static_cast<std::size_t>(i)]; }
+  /// The smallest and the largest, before scaling.
+  Range range() const;
 };
 
 /// How sines and cosines are computed.
@@ -56,12 +62,20 @@ class SinCosRows {
     explicit Cursor(const SinCosRows& rows);
     /// Makes sin() and cos() those of position number i.
     void load(Index i);
+    /// The same of any position: one of the progression is rotated to, another computed. For axes without a list.
+    void load_at(double position);
     const double* sin() const { return sin_; }   ///< n values
     const double* cos() const { return cos_; }
 
    private:
+    friend class SinCosSum;
+
+    Phase phase(std::size_t k) const;
+    float angle_f32(std::size_t k) const;
+
     const SinCosRows& rows_;
-    Index position_ = -1;
+    Index number_ = -1;           ///< of the position, from 0; -1: it has none
+    double position_ = std::numeric_limits<double>::quiet_NaN();   ///< the one without a number
     Anchor anchor_;
     std::vector<double> buffer_;
     const double* sin_ = nullptr;
@@ -69,8 +83,22 @@ class SinCosRows {
   };
 
  private:
+  friend class SinCosSum;
   struct State;
   std::unique_ptr<State> state_;
+};
+
+/// Sines and cosines of the sum of two axes' angles, p w[k] + q v[k]: of frequencies that mix the row and the column of a grid.
+/// Like a row above, a sum is one complex rotation per frequency, within the same error when both axes are computed directly.
+class SinCosSum {
+ public:
+  /// Makes sin() and cos() those of the sum of the angles, frequency by frequency, that both cursors stand at.
+  void load(const SinCosRows::Cursor& a, const SinCosRows::Cursor& b, Arithmetic arithmetic);
+  const double* sin() const { return row_.data(); }
+  const double* cos() const { return row_.data() + row_.size() / 2; }
+
+ private:
+  std::vector<double> row_;
 };
 
 }  // namespace pe

@@ -61,7 +61,6 @@ Tensor coords_tensor(const Window& window, std::vector<double> rows, std::vector
   tensor.axes = {{"row offset", 2 * window.height - 1}, {"column offset", 2 * window.width - 1}, {"coordinate", 2}};
   const double largest = std::max(rows.back(), columns.back());
   tensor.range = Range{0.0 - largest, largest};
-  tensor.uncut = true;
   tensor.fill = [rows = std::move(rows), columns = std::move(columns)](Index first_row, std::span<double> out) {
     for (std::size_t i = 0; i < out.size(); i += 2) {
       const std::size_t cell = static_cast<std::size_t>(first_row) + i / 2;
@@ -133,6 +132,7 @@ Tables tables(const SwinV2& config) {
   Tensor coords = coords_tensor(window, rows, columns);
   coords.dtype = stored_dtype(config);
   Tables made{{std::move(coords), window_index(window)}, config.window.text()};
+  made.row_axis = "query";
   if (config.weights.arrays.empty()) return made;
 
   const Network network = read_network(config);

@@ -106,7 +106,7 @@ Scheme t5() {
        option<C>("table", &C::table, "a trained table [buckets, heads]: adds the bias"),
        option<C>("heads", &C::heads, "attention heads; without it those of --table", {.low = 1, .high = kMaxHeads, .when = "table"}),
        option<C>("dtype", &CommonConfig::dtype, "how the bias is stored", {.choices = kStoredTypes, .when = "table"})},
-      {{"t5", "32 buckets both ways, 16 with --causal seen from each side (google-research/t5, Hugging Face T5Attention)", {}}},
+      {{"t5", "as the T5 models: the encoder so, the decoder with --causal (Hugging Face T5Attention)", {}}},
       {"table"}, tables);
 }
 

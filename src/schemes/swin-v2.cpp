@@ -48,7 +48,8 @@ std::pair<std::vector<double>, std::vector<double>> window_coords(const SwinV2& 
   if (!config.pretrained_window.sizes.empty()) divisors = window_of("swin-v2: --pretrained-window", config.pretrained_window);
   const auto of_side = [&](Index side, Index divisor) {
     if (normalized && side > 1 && divisor == 1) {
-      throw Error(fmt::format("swin-v2: --pretrained-window {} has a side of 1, which leaves nothing to divide by; use sides from 2", config.pretrained_window.text()));
+      throw Error(fmt::format("swin-v2: --pretrained-window {} has a side of 1, which leaves nothing to divide by; use sides from 2",
+                              config.pretrained_window.text()));
     }
     return axis_coords(side, divisor - 1, normalized);
   };
@@ -164,7 +165,8 @@ Scheme swin_v2() {
                  {.low = 1, .high = kMaxWindow, .when = "coords", .when_is = {"normalized"}}),
        option<C>("weights", &C::weights, std::string("a file of ") + kWeights),
        option<C>("heads", &C::heads, "attention heads; without it those of the weights", {.low = 1, .high = kMaxHeads, .headline = true, .when = "weights"}),
-       option<C>("bias", &C::bias, "16 times the sigmoid of the network's answer, or the answer itself", {.choices = {"sigmoid", "linear"}, .when = "weights"})},
+       option<C>("bias", &C::bias, "16 times the sigmoid of the network's answer, or the answer itself",
+                 {.choices = {"sigmoid", "linear"}, .when = "weights"})},
       {{"swin", "normalized log2 coordinates, bias up to 16 (microsoft/Swin-Transformer swin_transformer_v2)", {}},
        {"timm-cr", "ln of offsets in cells, no sigmoid (timm swin_transformer_v2_cr)", {{"coords", "cells"}, {"bias", "linear"}}}},
       {"table"}, tables);

@@ -27,7 +27,9 @@ BiasTable drawn_table(const Swin& config, Index rows) {
   constexpr Index kMostDrawn = 1 << 28;   // all of them are held in memory
   const Index heads = config.heads.value_or(config.squeeze ? 1 : kDrawnHeads);
   const Index count = rows * heads;
-  if (count > kMostDrawn) throw Error(fmt::format("swin: --window {} with {} heads draws {} numbers; at most {} can be", config.window.text(), heads, count, kMostDrawn));
+  if (count > kMostDrawn) {
+    throw Error(fmt::format("swin: --window {} with {} heads draws {} numbers; at most {} can be", config.window.text(), heads, count, kMostDrawn));
+  }
   return {rows, heads, make_random(config)->truncated_normal(count, 0.02, -2, 2)};
 }
 
@@ -63,7 +65,8 @@ Scheme swin() {
   using C = Swin;
   std::vector<Option> options{
       option<C>("window", &C::window, "cells: height x width, or one number for a square", {.low = 1, .high = kMaxWindow, .headline = true}),
-      option<C>("heads", &C::heads, "attention heads; without it those of --table, or of Swin-T's first stage", {.low = 1, .high = kMaxHeads, .headline = true}),
+      option<C>("heads", &C::heads, "attention heads; without it those of --table, or of Swin-T's first stage",
+                {.low = 1, .high = kMaxHeads, .headline = true}),
       option<C>("table", &C::table, "a trained table [relative positions, heads]; without it one is drawn from a normal of deviation 0.02"),
       option<C>("class-token", &C::class_token, "a class token before the cells, with three rows of its own at the end of the table"),
       option<C>("repeat", &C::repeat, "keys per cell in the bias", {.low = 1, .high = 1e6}),

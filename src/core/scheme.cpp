@@ -31,10 +31,12 @@ std::string not_counting(const Scheme& scheme, const Option& option, const void*
     if (is_given(explicit_settings, other)) return fmt::format("does not go with --{}", other);
   }
   if (option.rules.when.empty()) return "";
-  const Value value = scheme.option(option.rules.when)->value(config);
+  const Option& gate = *scheme.option(option.rules.when);
+  if (std::string why_not = not_counting(scheme, gate, config, explicit_settings); !why_not.empty()) return why_not;
+  const Value value = gate.value(config);
   const auto& wanted = option.rules.when_is;
   if (wanted.empty()) {
-    return std::holds_alternative<std::monostate>(value) ? fmt::format("counts only with --{}", option.rules.when) : "";
+    return std::holds_alternative<std::monostate>(value) || value == Value(false) ? fmt::format("counts only with --{}", option.rules.when) : "";
   }
   if (std::find(wanted.begin(), wanted.end(), word(value)) != wanted.end()) return "";
   return fmt::format("counts only with --{} {}", option.rules.when, join(wanted, " or "));
@@ -46,10 +48,26 @@ void apply(const Scheme& scheme, void* config, const Setting& setting) {
     option.load(config, setting.array);
     return;
   }
+  if (option.load_set) {
+    option.load_set(config, setting.set);
+    return;
+  }
   try {
     option.parse(config, setting.text);
   } catch (const Error& error) {
     throw Error(error.kind(), fmt::format("{}: --{} {} {}", scheme.text.name, option.name, setting.text, error.what()));
+  }
+}
+
+/// The scheme's tables, their sizes checked; whatever is refused on the way is said in the scheme's name.
+Tables make_tables(const Scheme& scheme, const std::shared_ptr<const void>& config) {
+  try {
+    Tables tables = scheme.tables(config);
+    for (const Tensor& tensor : tables.tensors) check_size(tensor);
+    return tables;
+  } catch (const Error& error) {
+    if (std::string_view(error.what()).starts_with(scheme.text.name + ":")) throw;
+    throw Error(error.kind(), fmt::format("{}: {}", scheme.text.name, error.what()));
   }
 }
 
@@ -106,8 +124,7 @@ Opened Scheme::open(const std::string& like, const std::vector<Setting>& explici
       throw Error(fmt::format("{}: --{} {}", text.name, o.name, why_not));
     }
   }
-  opened.tables = tables(config);
-  for (const Tensor& tensor : opened.tables.tensors) check_size(tensor);
+  opened.tables = make_tables(*this, config);
   return opened;
 }
 
@@ -129,6 +146,14 @@ const Scheme& find_scheme(const std::string& name) {
   throw Error(fmt::format("{} is not a scheme{}", name, nearest_hint(name, names)));
 }
 
+void append_common(std::vector<Option>& options, std::vector<Option> common, const SchemeText& text) {
+  for (Option& option : common) {
+    const bool is_out = std::find(text.without.begin(), text.without.end(), option.name) != text.without.end();
+    const bool is_own = std::any_of(options.begin(), options.end(), [&](const Option& own) { return own.name == option.name; });
+    if (!is_out && !is_own) options.push_back(std::move(option));
+  }
+}
+
 Dtype stored_dtype(const CommonConfig& config) {
   for (const Dtype dtype : {Dtype::f64, Dtype::f16, Dtype::bf16}) {
     if (config.dtype == name(dtype)) return dtype;
@@ -139,12 +164,10 @@ Dtype stored_dtype(const CommonConfig& config) {
 void cut_rows(Tables& tables, RowSpan span) {
   if (span.last < 0) return;
   for (Tensor& tensor : tables.tensors) {
-    if (tables.row_axis.empty()) {
-      if (tensor.axes.size() > 1) tensor = slice_rows(tensor, span.first, span.last);
-      continue;
-    }
-    for (std::size_t axis = 0; axis < tensor.axes.size(); ++axis) {
-      if (tensor.axes[axis].name == tables.row_axis) tensor = slice_axis(tensor, axis, span.first, span.last);
+    const std::size_t count = tensor.axes.size();
+    for (std::size_t axis = 0; axis < count; ++axis) {
+      const bool is_cut = tables.row_axis.empty() ? axis + 2 == count : tensor.axes[axis].name == tables.row_axis;
+      if (is_cut) tensor = slice_axis(tensor, axis, span.first, span.last);
     }
   }
   tables.label += fmt::format("-rows{}-{}", span.first, span.last);

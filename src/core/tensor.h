@@ -71,9 +71,6 @@ void check_size(const Tensor& tensor);
 /// The whole tensor, computed now. For small tables, and for what truly needs every row.
 std::vector<double> values(const Tensor& tensor);
 
-/// The same values with only the rows first <= r < last of the first axis of a two-axis tensor.
-Tensor slice_rows(const Tensor& tensor, Index first, Index last);
-
 /// The same values with only first <= i < last of one axis. Throws Error when that is not inside the axis.
 Tensor slice_axis(const Tensor& tensor, std::size_t axis, Index first, Index last);
 

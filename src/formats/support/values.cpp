@@ -1,7 +1,10 @@
 #include "formats/support/values.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -14,7 +17,11 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-/// The columns in few words: stretches with one function and axis, or with two functions that alternate.
+/// A number, or "-inf" and the like, for which JSON has none.
+Json number(double value) { return std::isfinite(value) ? Json(value) : Json(fmt::format("{}", value)); }
+
+/// The columns in few words: stretches with one function and axis, or with two functions that alternate, and the numbers and sizes
+/// of their first and last frequency.
 Json describe_columns(const std::vector<Column>& columns) {
   Json stretches = Json::array();
   const auto alike = [&](std::size_t a, std::size_t b) { return columns[a].function == columns[b].function && columns[a].axis == columns[b].axis; };
@@ -29,9 +36,8 @@ Json describe_columns(const std::vector<Column>& columns) {
     Json stretch{{"first", first}, {"last", last}, {"function", function}};
     if (!columns[first].axis.empty()) {
       stretch["axis"] = columns[first].axis;
-      Json frequencies = Json::array();
-      for (std::size_t i = first; i <= last; i += period) frequencies.push_back(columns[i].frequency);
-      stretch["radians_per_position"] = std::move(frequencies);
+      stretch["frequency"] = {columns[first].index, columns[last].index};
+      stretch["radians_per_position"] = {columns[first].frequency, columns[last].frequency};
     }
     stretches.push_back(std::move(stretch));
     first = last + 1;
@@ -114,7 +120,7 @@ Json describe_tensor(const Tensor& tensor, Dtype stored, const std::string& sha2
   for (const Axis& axis : tensor.axes) axes.push_back(axis.name);
   Json json{{"name", tensor.name}, {"axes", std::move(axes)}, {"shape", tensor.shape()}, {"dtype", name(tensor.dtype)}};
   if (stored != tensor.dtype) json["stored_as"] = name(stored);
-  if (tensor.range) json["range"] = {tensor.range->low, tensor.range->high};
+  if (tensor.range) json["range"] = {number(tensor.range->low), number(tensor.range->high)};
   if (tensor.grid) json["grid"] = {{"sizes", tensor.grid->sizes}, {"order", tensor.grid->order}, {"prefix_tokens", tensor.grid->prefix}};
   if (tensor.columns) json["columns"] = describe_columns(tensor.columns());
   if (!sha256.empty()) json["sha256"] = sha256;

@@ -34,13 +34,17 @@ const Frequency& one_radian() {
   return one;
 }
 
+double to_f32(double value) { return static_cast<double>(static_cast<float>(value)); }
+
+/// Sine and cosine, rounded to f32, of the angle rounded to f32.
+SinCos sincos_of_f32(double angle) {
+  const SinCos exact = sincos(phase(to_f32(angle), one_radian()));
+  return {to_f32(exact.sin), to_f32(exact.cos)};
+}
+
 }  // namespace
 
-SinCos sincos_f32(double position, float frequency) {
-  const float angle = static_cast<float>(position * static_cast<double>(frequency));
-  const SinCos exact = sincos(phase(static_cast<double>(angle), one_radian()));
-  return {static_cast<double>(static_cast<float>(exact.sin)), static_cast<double>(static_cast<float>(exact.cos))};
-}
+SinCos sincos_f32(double position, float frequency) { return sincos_of_f32(position * static_cast<double>(frequency)); }
 
 struct SinCosRows::State {
   Positions positions;
@@ -50,6 +54,7 @@ struct SinCosRows::State {
   Index turns_count;                         // positions from one anchor to the next
   std::vector<Frequency> frequencies;        // of the unscaled positions, exact
   std::vector<float> framework_frequencies;
+  double scale, scale_tail;                  // positions.scale as the sum of two doubles
   std::once_flag prepared;
   std::vector<Phase> first, step;            // of position 0, and from one position to the next
   std::vector<double> turns;                 // [turns_count][sin, cos][n]
@@ -63,10 +68,14 @@ struct SinCosRows::State {
     return first[k] + step[k] * static_cast<std::uint64_t>(i);
   }
 
+  double position(Index i) const {
+    const double cell = listed() ? positions.list[static_cast<std::size_t>(i)] : std::fma(static_cast<double>(i), positions.step, positions.first);
+    return std::fma(cell, scale, cell * scale_tail);
+  }
+
   SinCos value(Index i, std::size_t k) const {
     if (arithmetic != Arithmetic::framework) return sincos(phase_of(i, k));
-    const double cell = listed() ? positions.list[static_cast<std::size_t>(i)] : positions.first + static_cast<double>(i) * positions.step;
-    return sincos_f32(cell * static_cast<double>(positions.scale), framework_frequencies[k]);
+    return sincos_f32(position(i), framework_frequencies[k]);
   }
 
   /// Writes sine and cosine number k of a row that holds n sines, then n cosines.
@@ -122,6 +131,8 @@ SinCosRows::SinCosRows(const std::vector<Real>& frequencies, Positions positions
   const Index count = std::max<Index>(positions.count, 1);
   const Index width = std::max<Index>(2 * static_cast<Index>(frequencies.size()), 1);
   state.positions = std::move(positions);
+  state.scale = static_cast<double>(state.positions.scale);
+  state.scale_tail = static_cast<double>(state.positions.scale - Real(state.scale));
   state.arithmetic = arithmetic;
   state.n = static_cast<Index>(frequencies.size());
   state.keep = keep && count <= kMaxKeptValues / width;
@@ -136,6 +147,18 @@ SinCosRows::~SinCosRows() = default;
 
 Index SinCosRows::count() const { return state_->positions.count; }
 
+double SinCosRows::position(Index i) const {
+  const double position = state_->position(i);
+  return state_->arithmetic == Arithmetic::framework ? to_f32(position) : position;
+}
+
+Range SinCosRows::extent() const {
+  const Index last = count() - 1;
+  Range range{std::min(position(0), position(last)), std::max(position(0), position(last))};
+  for (Index i = 1; state_->listed() && i < last; ++i) range = {std::min(range.low, position(i)), std::max(range.high, position(i))};
+  return range;
+}
+
 SinCosRows::Cursor::Cursor(const SinCosRows& rows) : rows_(rows) {
   State& state = *rows_.state_;
   std::call_once(state.prepared, [&] { state.prepare(); });
@@ -149,6 +172,42 @@ void SinCosRows::Cursor::load(Index i) {
   sin_ = state.keep ? state.kept.data() + i * 2 * state.n : buffer_.data();
   cos_ = sin_ + state.n;
   position_ = i;
+}
+
+SinCosSum::SinCosSum(const std::vector<SinCosRows::Cursor>& cursors, Arithmetic arithmetic)
+    : cursors_(cursors), arithmetic_(arithmetic), n_(cursors.front().rows_.state_->n), values_(static_cast<std::size_t>(2 * n_)), turned_(values_.size()) {}
+
+void SinCosSum::load() {
+  const bool rotates = arithmetic_ == Arithmetic::rotated;
+  bool small = false;
+  if (rotates) std::copy_n(cursors_.front().sin(), 2 * n_, values_.data());
+  for (std::size_t a = 1; rotates && a < cursors_.size(); ++a) {
+    small |= rotate(n_, sin(), cos(), cursors_[a].sin(), cursors_[a].cos(), turned_.data(), turned_.data() + n_);
+    values_.swap(turned_);
+  }
+  if (rotates && !small) return;
+  for (std::size_t k = 0; k < static_cast<std::size_t>(n_); ++k) {
+    double& sine = values_[k];
+    double& cosine = values_[static_cast<std::size_t>(n_) + k];
+    if (rotates && std::fabs(sine) >= kSmall && std::fabs(cosine) >= kSmall) continue;
+    const SinCos exact = value(k);
+    sine = exact.sin;
+    cosine = exact.cos;
+  }
+}
+
+SinCos SinCosSum::value(std::size_t k) const {
+  Phase phases;
+  double angle = 0;
+  for (const SinCosRows::Cursor& cursor : cursors_) {
+    const SinCosRows::State& axis = *cursor.rows_.state_;
+    if (arithmetic_ == Arithmetic::framework) {
+      angle += axis.position(cursor.position_) * static_cast<double>(axis.framework_frequencies[k]);
+    } else {
+      phases = phases + axis.phase_of(cursor.position_, k);
+    }
+  }
+  return arithmetic_ == Arithmetic::framework ? sincos_of_f32(angle) : sincos(phases);
 }
 
 }  // namespace pe

@@ -44,6 +44,12 @@ class SinCosRows {
 
   Index count() const;
 
+  /// Position number i itself, rounded once (and once more to f32 in the framework's arithmetic).
+  double position(Index i) const;
+
+  /// The least and the greatest position; there is at least one.
+  Range extent() const;
+
   /// The last anchor a reader has used.
   struct Anchor {
     Index number = -1;
@@ -58,8 +64,10 @@ class SinCosRows {
     void load(Index i);
     const double* sin() const { return sin_; }   ///< n values
     const double* cos() const { return cos_; }
+    double position() const { return rows_.position(position_); }
 
    private:
+    friend class SinCosSum;
     const SinCosRows& rows_;
     Index position_ = -1;
     Anchor anchor_;
@@ -69,8 +77,31 @@ class SinCosRows {
   };
 
  private:
+  friend class SinCosSum;
   struct State;
   std::unique_ptr<State> state_;
+};
+
+/// Sines and cosines of sums of angles: angle number k is the sum over the axes of position times frequency number k of each.
+///
+/// The rows of the axes are turned by one another as SinCosRows turns anchors, with the same error when those rows are within 1 unit
+/// in the last place (Arithmetic::direct); values near zero, and all values in the other arithmetics, come from the sum of the phases.
+class SinCosSum {
+ public:
+  /// The axes have equally many frequencies. `cursors`, one per axis, must outlive this.
+  SinCosSum(const std::vector<SinCosRows::Cursor>& cursors, Arithmetic arithmetic);
+  /// Makes sin() and cos() those of the positions where the cursors are.
+  void load();
+  const double* sin() const { return values_.data(); }   ///< n values
+  const double* cos() const { return values_.data() + n_; }
+
+ private:
+  SinCos value(std::size_t k) const;
+
+  const std::vector<SinCosRows::Cursor>& cursors_;
+  Arithmetic arithmetic_;
+  Index n_;
+  std::vector<double> values_, turned_;   ///< n sines, then n cosines
 };
 
 }  // namespace pe

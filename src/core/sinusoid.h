@@ -8,8 +8,8 @@
 
 namespace pe {
 
-/// The function of an angle that a column holds. A `zero` column pads.
-enum class Wave { sin, cos, zero };
+/// What a column holds: a function of an angle, the position itself, or padding.
+enum class Wave { sin, cos, coordinate, zero };
 
 /// One coordinate of a sinusoidal table, and its frequencies in radians per position.
 struct WaveAxis {
@@ -18,7 +18,8 @@ struct WaveAxis {
   Positions positions;
 };
 
-/// What one column holds: `wave`(frequency number `frequency` of axis number `axis` times the position on that axis).
+/// What one column holds: `wave`(frequency number `frequency` of axis number `axis` times the position on that axis); a coordinate has
+/// no frequency.
 struct WaveColumn {
   Wave wave = Wave::zero;
   std::size_t axis = 0, frequency = 0;
@@ -29,6 +30,8 @@ struct WaveTable {
   std::vector<WaveAxis> axes;
   bool aligned = false;                   ///< false: rows are the cells of the axes' product, the last axis fastest;
                                           ///< true: all axes have one position per row
+  bool summed = false;                    ///< an angle is the sum over all axes of position times frequency number `frequency`; `axis` is
+                                          ///< that of a coordinate only
   std::vector<WaveColumn> columns;        ///< of a complex tensor: real and imaginary part of each element in turn
   double gain = 1;                        ///< multiplies sines and cosines
   Index prefix = 0;                       ///< rows before the first cell
@@ -38,12 +41,14 @@ struct WaveTable {
   Arithmetic arithmetic = Arithmetic::rotated;
 };
 
-/// Orders of the sines s and cosines c of axes that have n frequencies each (`--layout`):
+/// Orders of the sines s and cosines c of axes that have n frequencies each, or counts[axis] of them (`--layout`):
 ///   interleaved   axis by axis: s0 c0 s1 c1 ...
 ///   concat        axis by axis: s0 s1 ... c0 c1 ...
 ///   grouped       the sines of all axes, axis by axis, then so the cosines
 /// `axis_order` lists the axes whose block comes first; `cos_first` swaps the roles of sine and cosine.
 std::vector<WaveColumn> wave_columns(const std::string& layout, const std::vector<std::size_t>& axis_order, Index n, bool cos_first);
+std::vector<WaveColumn> wave_columns(const std::string& layout, const std::vector<std::size_t>& axis_order, const std::vector<Index>& counts,
+                                     bool cos_first);
 
 /// The tensor [prefix + cells, columns], its axes named `row_name` and "channel". A complex dtype takes two columns per element.
 Tensor wave_tensor(std::string name, std::string row_name, WaveTable table, Dtype dtype);

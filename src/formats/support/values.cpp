@@ -31,7 +31,7 @@ Json describe_columns(const std::vector<Column>& columns) {
       stretch["axis"] = columns[first].axis;
       Json frequencies = Json::array();
       for (std::size_t i = first; i <= last; i += period) frequencies.push_back(columns[i].frequency);
-      stretch["radians_per_position"] = std::move(frequencies);
+      if (columns[first].frequency != 0) stretch["radians_per_position"] = std::move(frequencies);
     }
     stretches.push_back(std::move(stretch));
     first = last + 1;

@@ -90,7 +90,7 @@ void add_scheme_options(Arguments& arguments, const Scheme& scheme, SchemeArgume
     for (const std::string& alias : option.rules.aliases) names += ",--" + alias;
     const std::string help = option_text(option, option.value(defaults.get()));
     const auto take = [&chosen, &option](const std::string& text) {
-      chosen.settings.push_back({option.name, text, option.load ? read_array(text) : nullptr});
+      chosen.settings.push_back({option.name, text, option.load ? read_array(text) : nullptr, option.load_set ? read_array_set(text) : ArraySet()});
     };
     if (option.is_flag()) {
       arguments.switch_on(names, help, [take] { take(""); });

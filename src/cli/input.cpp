@@ -39,10 +39,7 @@ Tensor choose(std::vector<Tensor> tensors, const std::string& path, const std::s
   throw Error(fmt::format("{}: it holds {} tensors; choose one as {}:{}", path, names.size(), path, names.front()));
 }
 
-}  // namespace
-
-Input read_input(const std::string& words) {
-  const auto [path, name] = split_tensor(words);
+std::vector<Tensor> read_tensors(const std::string& path) {
   const Format* format = format_of_path(path);
   if (path == "-") format = &find_format("npy");
   if (format == nullptr || format->read == nullptr) {
@@ -50,20 +47,31 @@ Input read_input(const std::string& words) {
     throw Error(fmt::format("{}: its extension names no format that can be read; those are {}", path, readable_extensions()));
   }
   try {
-    return {path, choose(format->read(read_bytes(path)), path, name)};
+    return format->read(read_bytes(path));
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::malformed || std::string(error.what()).starts_with(path)) throw;
     throw Error(ErrorKind::malformed, fmt::format("{}: {}", path, error.what()));
   }
 }
 
-ArrayPtr read_array(const std::string& words) {
-  const Tensor tensor = read_input(words).tensor;
-  auto array = std::make_shared<Array>();
-  array->shape = tensor.shape();
-  array->values = values(tensor);
-  array->source = words;
-  return array;
+ArrayPtr array_of(const Tensor& tensor, const std::string& source) {
+  if (components(tensor.dtype) != 1) throw Error(fmt::format("{}: expected real numbers, found {}", source, name(tensor.dtype)));
+  return std::make_shared<const Array>(Array{tensor.shape(), values(tensor), source});
+}
+
+}  // namespace
+
+Input read_input(const std::string& words) {
+  const auto [path, name] = split_tensor(words);
+  return {path, choose(read_tensors(path), path, name)};
+}
+
+ArrayPtr read_array(const std::string& words) { return array_of(read_input(words).tensor, words); }
+
+ArraySet read_array_set(const std::string& path) {
+  ArraySet set{{}, path};
+  for (const Tensor& tensor : read_tensors(path)) set.arrays[tensor.name] = array_of(tensor, path + ":" + tensor.name);
+  return set;
 }
 
 }  // namespace pe

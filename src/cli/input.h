@@ -15,7 +15,10 @@ struct Input {
 /// Opens FILE[:TENSOR]. A file with several tensors needs the name. Throws Error (io, malformed, usage).
 Input read_input(const std::string& words);
 
-/// The numbers of FILE[:TENSOR] for an option such as --positions.
+/// The numbers of FILE[:TENSOR] for an option such as --positions. Complex ones are refused.
 ArrayPtr read_array(const std::string& words);
+
+/// The numbers of every tensor of FILE for an option such as --weights.
+ArraySet read_array_set(const std::string& path);
 
 }  // namespace pe

@@ -110,6 +110,7 @@ Value value(const RowSpan& field) { return field.last < 0 ? Value() : Value(fmt:
 Value value(const OptionalNumber& field) { return field ? Value(*field) : Value(); }
 Value value(const OptionalIndex& field) { return field ? Value(*field) : Value(); }
 Value value(const ArrayPtr& field) { return field ? Value(field->source) : Value(); }
+Value value(const ArraySet& field) { return field.arrays.empty() ? Value() : Value(field.source); }
 
 }  // namespace option_types
 }  // namespace pe

@@ -34,7 +34,7 @@ std::string not_counting(const Scheme& scheme, const Option& option, const void*
   const Value value = scheme.option(option.rules.when)->value(config);
   const auto& wanted = option.rules.when_is;
   if (wanted.empty()) {
-    return std::holds_alternative<std::monostate>(value) ? fmt::format("counts only with --{}", option.rules.when) : "";
+    return std::holds_alternative<std::monostate>(value) || value == Value(false) ? fmt::format("counts only with --{}", option.rules.when) : "";
   }
   if (std::find(wanted.begin(), wanted.end(), word(value)) != wanted.end()) return "";
   return fmt::format("counts only with --{} {}", option.rules.when, join(wanted, " or "));
@@ -44,6 +44,10 @@ void apply(const Scheme& scheme, void* config, const Setting& setting) {
   const Option& option = *scheme.option(setting.option);
   if (option.load) {
     option.load(config, setting.array);
+    return;
+  }
+  if (option.load_set) {
+    option.load_set(config, setting.set);
     return;
   }
   try {
@@ -129,6 +133,14 @@ const Scheme& find_scheme(const std::string& name) {
   throw Error(fmt::format("{} is not a scheme{}", name, nearest_hint(name, names)));
 }
 
+void append_common(std::vector<Option>& options, std::vector<Option> common, const SchemeText& text) {
+  for (Option& option : common) {
+    const bool is_out = std::find(text.without.begin(), text.without.end(), option.name) != text.without.end();
+    const bool is_own = std::any_of(options.begin(), options.end(), [&](const Option& own) { return own.name == option.name; });
+    if (!is_out && !is_own) options.push_back(std::move(option));
+  }
+}
+
 Dtype stored_dtype(const CommonConfig& config) {
   for (const Dtype dtype : {Dtype::f64, Dtype::f16, Dtype::bf16}) {
     if (config.dtype == name(dtype)) return dtype;
@@ -139,7 +151,7 @@ Dtype stored_dtype(const CommonConfig& config) {
 void cut_rows(Tables& tables, RowSpan span) {
   if (span.last < 0) return;
   for (Tensor& tensor : tables.tensors) {
-    if (tensor.axes.size() > 1) tensor = slice_rows(tensor, span.first, span.last);
+    if (tensor.axes.size() > 1 && !tensor.uncut) tensor = slice_rows(tensor, span.first, span.last);
   }
   tables.label += fmt::format("-rows{}-{}", span.first, span.last);
 }

@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 #include <limits>
+#include <map>
 #include <memory>
 #include <string>
 #include <type_traits>
@@ -19,6 +20,12 @@ struct Array {
   std::string source;
 };
 using ArrayPtr = std::shared_ptr<const Array>;   ///< empty: not given
+
+/// All arrays of a file by name, for an option such as --weights. Empty: not given.
+struct ArraySet {
+  std::map<std::string, ArrayPtr> arrays;
+  std::string source;
+};
 
 /// Sizes of a grid, slowest axis first. Written "14" (square), "14x14", "8x14x14".
 struct Grid {
@@ -47,7 +54,7 @@ struct OptionRules {
   bool headline = false;                                   ///< named in the title of every figure
   std::vector<std::string> unless = {};                    ///< options that replace this one: refused beside them
   std::string when = {};                                   ///< counts only when this option ...
-  std::vector<std::string> when_is = {};                   ///< ... has one of these values (none listed: is given)
+  std::vector<std::string> when_is = {};                   ///< ... has one of these values (none listed: is given, a flag: is on)
 };
 
 /// One option of a scheme, as data: everything the command line, help, description and tests need.
@@ -58,16 +65,18 @@ struct Option {
   std::string placeholder;   ///< "N", "X", "HxW", "WORD", "A:B", "FILE"; empty for a flag
   std::function<void(void* config, const std::string& text)> parse;
   std::function<void(void* config, ArrayPtr array)> load;   ///< set for FILE options, whose numbers the caller reads
+  std::function<void(void* config, ArraySet set)> load_set;   ///< set for FILE options of which all arrays are wanted
   std::function<Value(const void* config)> value;
 
   bool is_flag() const { return placeholder.empty(); }
 };
 
-/// An option's value as the user or a convention gives it. `array` is set for FILE options.
+/// An option's value as the user or a convention gives it. FILE options have an `array` or a `set`.
 struct Setting {
   std::string option;
   std::string text;
   ArrayPtr array = {};
+  ArraySet set = {};
 };
 
 /// A named bundle of option values that reproduces one well-known implementation.
@@ -97,6 +106,7 @@ struct SchemeText {
   std::string one_line;
   std::vector<std::string> formula;      ///< lines
   std::vector<std::string> references;
+  std::vector<std::string> without = {};   ///< options of every scheme that change nothing in this one, such as "compute"
 };
 
 /// A scheme opened with final option values.
@@ -143,7 +153,8 @@ struct TableConfig : CommonConfig {
 /// The type of --dtype.
 Dtype stored_dtype(const CommonConfig& config);
 
-/// Keeps only the rows of `span` in every tensor that has rows; a tensor with one axis stays whole.
+/// Keeps only the rows of `span` of the axis before the last: positions, tokens, or the queries of each head. Tensors with one axis
+/// and `uncut` ones stay whole.
 void cut_rows(Tables& tables, RowSpan span);
 
 /// Puts an axis "batch" of size 1 first.
@@ -173,6 +184,7 @@ Value value(const RowSpan& field);
 Value value(const OptionalNumber& field);
 Value value(const OptionalIndex& field);
 Value value(const ArrayPtr& field);
+Value value(const ArraySet& field);
 
 template <class Field>
 std::string placeholder() {
@@ -183,16 +195,18 @@ std::string placeholder() {
   if constexpr (std::is_same_v<Field, std::vector<double>>) return "X[,X..]";
   if constexpr (std::is_same_v<Field, Grid>) return "HxW";
   if constexpr (std::is_same_v<Field, RowSpan>) return "A:B";
-  if constexpr (std::is_same_v<Field, ArrayPtr>) return "FILE";
+  if constexpr (std::is_same_v<Field, ArrayPtr> || std::is_same_v<Field, ArraySet>) return "FILE";
 }
 }  // namespace option_types
 
 /// An option that sets `field` of a Config. The default is the field's own initial value.
 template <class Config, class Owner, class Field>
 Option option(std::string name, Field Owner::*field, std::string help, OptionRules rules = {}) {
-  Option o{std::move(name), std::move(help), std::move(rules), option_types::placeholder<Field>(), {}, {}, {}};
+  Option o{std::move(name), std::move(help), std::move(rules), option_types::placeholder<Field>(), {}, {}, {}, {}};
   if constexpr (std::is_same_v<Field, ArrayPtr>) {
     o.load = [field](void* config, ArrayPtr array) { static_cast<Config*>(config)->*field = std::move(array); };
+  } else if constexpr (std::is_same_v<Field, ArraySet>) {
+    o.load_set = [field](void* config, ArraySet set) { static_cast<Config*>(config)->*field = std::move(set); };
   } else {
     o.parse = [field, limits = o.rules](void* config, const std::string& text) { option_types::parse(text, limits, static_cast<Config*>(config)->*field); };
   }
@@ -204,6 +218,9 @@ template <class T>
 void append(std::vector<T>& list, std::vector<T> more) {
   for (T& item : more) list.push_back(std::move(item));
 }
+
+/// Adds `common` options, but none that the scheme is without or declares itself, with rules of its own.
+void append_common(std::vector<Option>& options, std::vector<Option> common, const SchemeText& text);
 
 /// The options that every scheme has.
 template <class Config>
@@ -225,8 +242,8 @@ template <class Config>
 Scheme describe(SchemeText text, std::vector<Option> options, std::vector<Convention> conventions, std::vector<std::string> figures,
                 Tables (*tables)(const Config&)) {
   constexpr bool is_table = std::is_base_of_v<TableConfig, Config>;
-  if constexpr (is_table) append(options, table_options<Config>());
-  append(options, common_options<Config>());
+  if constexpr (is_table) append_common(options, table_options<Config>(), text);
+  append_common(options, common_options<Config>(), text);
   Scheme scheme{std::move(text), std::move(options), std::move(conventions), std::move(figures), {}, {}};
   scheme.make_config = [] { return std::make_shared<Config>(); };
   scheme.tables = [tables](std::shared_ptr<const void> config) {

@@ -43,13 +43,24 @@ std::vector<double> values(const Tensor& tensor) {
 }
 
 Tensor slice_rows(const Tensor& tensor, Index first, Index last) {
-  if (tensor.axes.size() != 2 || first < 0 || first >= last || last > tensor.axes[0].size) {
-    throw Error(fmt::format("--rows {}:{} is not inside the rows 0:{} of {}", first, last, tensor.rows(), tensor.name));
+  const std::size_t axis = tensor.axes.size() - 2;
+  const Index whole = tensor.axes.size() < 2 ? 1 : tensor.axes[axis].size;
+  if (tensor.axes.size() < 2 || first < 0 || first >= last || last > whole) {
+    throw Error(fmt::format("--rows {}:{} is not inside the rows 0:{} of {}", first, last, whole, tensor.name));
   }
   Tensor slice = tensor;
-  slice.axes[0].size = last - first;
-  slice.fill = [fill = tensor.fill, first](Index row, std::span<double> out) { fill(first + row, out); };
-  if (first != 0 || last != tensor.axes[0].size) slice.grid.reset();
+  const Index kept = last - first, width = tensor.row_width();
+  slice.axes[axis].size = kept;
+  slice.fill = [fill = tensor.fill, first, whole, kept, width](Index row, std::span<double> out) {
+    while (!out.empty()) {   // a stretch of rows that are neighbours in the whole tensor at a time
+      const Index skipped = row % kept;
+      const auto values = std::min(out.size(), static_cast<std::size_t>((kept - skipped) * width));
+      fill(row / kept * whole + first + skipped, out.first(values));
+      out = out.subspan(values);
+      row += kept - skipped;
+    }
+  };
+  if (kept != whole) slice.grid.reset();
   return slice;
 }
 

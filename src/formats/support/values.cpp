@@ -1,7 +1,10 @@
 #include "formats/support/values.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -13,6 +16,9 @@ namespace pe {
 using Json = nlohmann::ordered_json;
 
 namespace {
+
+/// A number, or "-inf" and the like, for which JSON has none.
+Json number(double value) { return std::isfinite(value) ? Json(value) : Json(fmt::format("{}", value)); }
 
 /// The columns in few words: stretches with one function and axis, or with two functions that alternate.
 Json describe_columns(const std::vector<Column>& columns) {
@@ -114,7 +120,7 @@ Json describe_tensor(const Tensor& tensor, Dtype stored, const std::string& sha2
   for (const Axis& axis : tensor.axes) axes.push_back(axis.name);
   Json json{{"name", tensor.name}, {"axes", std::move(axes)}, {"shape", tensor.shape()}, {"dtype", name(tensor.dtype)}};
   if (stored != tensor.dtype) json["stored_as"] = name(stored);
-  if (tensor.range) json["range"] = {tensor.range->low, tensor.range->high};
+  if (tensor.range) json["range"] = {number(tensor.range->low), number(tensor.range->high)};
   if (tensor.grid) json["grid"] = {{"sizes", tensor.grid->sizes}, {"order", tensor.grid->order}, {"prefix_tokens", tensor.grid->prefix}};
   if (tensor.columns) json["columns"] = describe_columns(tensor.columns());
   if (!sha256.empty()) json["sha256"] = sha256;

@@ -121,7 +121,7 @@ SinCos sincos(const Phase& phase) {
 
 Frequency::Frequency(const Real& radians_per_position) : radians(static_cast<double>(radians_per_position)) {
   if (!(std::fabs(radians) < 0x1p64)) throw Error(fmt::format("{} radians per position are more than an angle can count (2^64)", radians));
-  turns = (radians_per_position / Real::two_pi()).fixed_point();
+  turns = (radians_per_position * Real::inverse_two_pi()).fixed_point();
 }
 
 Phase phase(double position, const Frequency& frequency) {

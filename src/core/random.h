@@ -8,7 +8,8 @@
 
 namespace pe {
 
-/// A sequence of random numbers that a framework's generator of the same seed gives, too.
+/// The generator of one run: the numbers a framework's generator of the same seed gives, tensor after tensor. What is drawn
+/// depends on everything drawn before, so the tensors of a run are drawn from one Random, in their order.
 class Random {
  public:
   virtual ~Random() = default;

@@ -75,7 +75,7 @@ Scheme binary() {
       option<C>("bit-order", &C::bit_order, "most or least significant bit first", {.choices = {"msb", "lsb"}}),
   });
   return describe<C>({"binary", "absolute", "the bits of the position",
-                      {"msb: PE[i, j] = bit dim-1-j of p_i   (lsb: bit j)", "p_i are whole and not negative"}, {}},
+                      {"msb: PE[i, j] = bit dim-1-j of p_i   (lsb: bit j)", "p_i are whole and not negative"}, {}, {"compute"}},
                      std::move(options), {}, {"table"}, tables);
 }
 

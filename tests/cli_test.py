@@ -15,6 +15,7 @@ import tempfile
 import time
 import unittest
 
+import docs
 import numpy as np
 
 BINARY = os.path.abspath(sys.argv[1])
@@ -225,37 +226,16 @@ class Words(Cli):
         self.bad("sincos1d -o t.xyz", 2, "sincos1d: -o t.xyz names no format; its extension can be .png, .csv, .json, .npy, .npz, or give --format")
         self.bad("sincos1d -o t.npy -o t.npy", 2, "sincos1d: -o t.npy is given twice")
 
-    def test_README_and_samples_show_what_the_program_prints(self):
-        for file in [ROOT / "README.md", *sorted((ROOT / "samples").glob("*.md"))]:
-            for block in re.findall(r"```console\n(.*?)```", file.read_text(), re.S):
-                for part in re.split(r"^\$ ", block, flags=re.M)[1:]:
-                    command, _, want = part.partition("\n")
-                    words = command.split()
-                    if words[0] != "pe-gen":
-                        continue
-                    for word in words:
-                        if word.startswith("samples/"):
-                            (self.folder / "samples").mkdir(exist_ok=True)
-                            shutil.copy(ROOT / word, self.folder / word)
-                    got = self.good(" ".join(words[1:]))
-                    self.assertEqual(got.strip(), want.strip(), f"{file.name}: {command}")
-
-    def test_README_tables_are_the_ones_the_program_prints(self):
-        text = (ROOT / "README.md").read_text()
-        listed = re.search(r"<!-- pe-gen list --markdown -->\n(.*?)<!-- end -->", text, re.S).group(1)
-        self.assertEqual(listed.strip(), self.good("list --markdown").strip(), "refresh by: build/pe-gen list --markdown")
-
-    def test_sample_files_are_what_their_commands_write(self):
-        for line in (ROOT / "samples/README.md").read_text().splitlines():
-            if not line.startswith("$ pe-gen"):
-                continue
-            shutil.copy(ROOT / "samples/vit-learned-14x14.npy", self.folder)
-            listed = self.good(line[len("$ pe-gen "):])
-            for name in (row.split()[0] for row in listed.splitlines()):
-                kept = ROOT / "samples" / name
-                self.assertTrue(kept.exists(), name)
-                if not name.endswith(".png"):   # a picture's bytes depend on the font's and the compressor's version
-                    self.assertEqual(kept.read_bytes(), (self.folder / name).read_bytes(), name)
+    def test_the_pages_show_what_the_program_prints_and_the_samples_are_what_it_writes(self):
+        refresh = "refresh by: tests/docs.py build/pe-gen"
+        for page in docs.PAGES:
+            self.assertEqual(page.read_text(), docs.fresh_page(BINARY, page, self.folder), refresh)
+        kept = {file.name for file in (ROOT / "samples").iterdir()} - {"README.md", "quickstart.sh"}
+        for name in kept:
+            written = self.folder / name
+            self.assertTrue(written.exists(), f"{name} is written by no command of samples/README.md")
+            if not name.endswith(".png"):   # a picture's bytes depend on the font's and the compressor's version
+                self.assertEqual(written.read_bytes(), (ROOT / "samples" / name).read_bytes(), f"{name}; {refresh}")
 
 
 class Files(Cli):

@@ -96,6 +96,14 @@ void parse(const std::string& text, const OptionRules&, RowSpan& field) {
   }
 }
 
+void parse(const std::string& text, const OptionRules& rules, Range& field) {
+  const std::vector<std::string> ends = split(text, ':');
+  if (ends.size() != 2) throw Error("is not two numbers such as -2:2");
+  parse(ends[0], rules, field.low);
+  parse(ends[1], rules, field.high);
+  if (field.low >= field.high) throw Error("is empty: its first number is not less than its second");
+}
+
 void parse(const std::string& text, const OptionRules& rules, OptionalNumber& field) { parse(text, rules, field.emplace()); }
 
 void parse(const std::string& text, const OptionRules& rules, OptionalIndex& field) { parse(text, rules, field.emplace()); }
@@ -107,6 +115,7 @@ Value value(const std::string& field) { return field.empty() ? Value() : Value(f
 Value value(const std::vector<double>& field) { return field.empty() ? Value() : Value(field); }
 Value value(const Grid& field) { return field.sizes.empty() ? Value() : Value(field.text()); }
 Value value(const RowSpan& field) { return field.last < 0 ? Value() : Value(fmt::format("{}:{}", field.first, field.last)); }
+Value value(const Range& field) { return fmt::format("{}:{}", field.low, field.high); }
 Value value(const OptionalNumber& field) { return field ? Value(*field) : Value(); }
 Value value(const OptionalIndex& field) { return field ? Value(*field) : Value(); }
 Value value(const ArrayPtr& field) { return field ? Value(field->source) : Value(); }

@@ -31,7 +31,9 @@ std::string not_counting(const Scheme& scheme, const Option& option, const void*
     if (is_given(explicit_settings, other)) return fmt::format("does not go with --{}", other);
   }
   if (option.rules.when.empty()) return "";
-  const Value value = scheme.option(option.rules.when)->value(config);
+  const Option& gate = *scheme.option(option.rules.when);
+  if (std::string why_not = not_counting(scheme, gate, config, explicit_settings); !why_not.empty()) return why_not;
+  const Value value = gate.value(config);
   const auto& wanted = option.rules.when_is;
   if (wanted.empty()) {
     return std::holds_alternative<std::monostate>(value) || value == Value(false) ? fmt::format("counts only with --{}", option.rules.when) : "";

@@ -54,7 +54,7 @@ struct OptionRules {
   bool headline = false;                                   ///< named in the title of every figure
   std::vector<std::string> unless = {};                    ///< options that replace this one: refused beside them
   std::string when = {};                                   ///< counts only when this option ...
-  std::vector<std::string> when_is = {};                   ///< ... has one of these values (none listed: is given, a flag: is on)
+  std::vector<std::string> when_is = {};                   ///< ... has one of these values (none listed: is given, a flag: is on) and counts itself
 };
 
 /// One option of a scheme, as data: everything the command line, help, description and tests need.
@@ -150,6 +150,8 @@ struct TableConfig : CommonConfig {
   bool batch_dim = false;
 };
 
+inline const std::vector<std::string> kStoredTypes{"f64", "f32", "f16", "bf16"};
+
 /// The type of --dtype.
 Dtype stored_dtype(const CommonConfig& config);
 
@@ -171,6 +173,7 @@ void parse(const std::string& text, const OptionRules& rules, std::string& field
 void parse(const std::string& text, const OptionRules& rules, std::vector<double>& field);
 void parse(const std::string& text, const OptionRules& rules, Grid& field);
 void parse(const std::string& text, const OptionRules& rules, RowSpan& field);
+void parse(const std::string& text, const OptionRules& rules, Range& field);
 void parse(const std::string& text, const OptionRules& rules, OptionalNumber& field);
 void parse(const std::string& text, const OptionRules& rules, OptionalIndex& field);
 
@@ -181,6 +184,7 @@ Value value(const std::string& field);
 Value value(const std::vector<double>& field);
 Value value(const Grid& field);
 Value value(const RowSpan& field);
+Value value(const Range& field);
 Value value(const OptionalNumber& field);
 Value value(const OptionalIndex& field);
 Value value(const ArrayPtr& field);
@@ -194,7 +198,7 @@ std::string placeholder() {
   if constexpr (std::is_same_v<Field, std::string>) return "WORD";
   if constexpr (std::is_same_v<Field, std::vector<double>>) return "X[,X..]";
   if constexpr (std::is_same_v<Field, Grid>) return "HxW";
-  if constexpr (std::is_same_v<Field, RowSpan>) return "A:B";
+  if constexpr (std::is_same_v<Field, RowSpan> || std::is_same_v<Field, Range>) return "A:B";
   if constexpr (std::is_same_v<Field, ArrayPtr> || std::is_same_v<Field, ArraySet>) return "FILE";
 }
 }  // namespace option_types
@@ -225,7 +229,7 @@ void append_common(std::vector<Option>& options, std::vector<Option> common, con
 /// The options that every scheme has.
 template <class Config>
 std::vector<Option> common_options() {
-  return {option<Config>("dtype", &CommonConfig::dtype, "how values are stored", {.choices = {"f64", "f32", "f16", "bf16"}}),
+  return {option<Config>("dtype", &CommonConfig::dtype, "how values are stored", {.choices = kStoredTypes}),
           option<Config>("compute", &CommonConfig::compute, "exact: the true value rounded once; f32: what frameworks compute in f32",
                          {.choices = {"exact", "f32"}}),
           option<Config>("rows", &CommonConfig::row_span, "only rows A to B-1, the same values as in the whole table")};

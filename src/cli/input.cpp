@@ -39,6 +39,13 @@ Tensor choose(std::vector<Tensor> tensors, const std::string& path, const std::s
   throw Error(fmt::format("{}: it holds {} tensors; choose one as {}:{}", path, names.size(), path, names.front()));
 }
 
+/// Whether the words are meant as numbers: "1,1.05,1e-3", and no file is called so.
+bool is_number_list(const std::string& words) {
+  std::error_code ignored;
+  const bool is_plain = words.find_first_not_of("0123456789.,eE+-") == std::string::npos && words.find_first_of("0123456789") != std::string::npos;
+  return is_plain && !std::filesystem::exists(words, ignored);
+}
+
 std::vector<Tensor> read_tensors(const std::string& path) {
   const Format* format = format_of_path(path);
   if (path == "-") format = &find_format("npy");
@@ -66,7 +73,18 @@ Input read_input(const std::string& words) {
   return {path, choose(read_tensors(path), path, name)};
 }
 
-ArrayPtr read_array(const std::string& words) { return array_of(read_input(words).tensor, words); }
+ArrayPtr read_array(const std::string& words) {
+  if (!is_number_list(words)) return array_of(read_input(words).tensor, words);
+  auto array = std::make_shared<Array>();
+  array->source = words;
+  try {
+    option_types::parse(words, {}, array->values);
+  } catch (const Error&) {
+    throw Error(fmt::format("{} is not a list of finite numbers such as 1,1.5,2", words));
+  }
+  array->shape = {static_cast<Index>(array->values.size())};
+  return array;
+}
 
 ArraySet read_array_set(const std::string& path) {
   ArraySet set{{}, path};

@@ -15,7 +15,7 @@ struct Input {
 /// Opens FILE[:TENSOR]. A file with several tensors needs the name. Throws Error (io, malformed, usage).
 Input read_input(const std::string& words);
 
-/// The numbers of FILE[:TENSOR] for an option such as --positions. Complex ones are refused.
+/// The numbers of FILE[:TENSOR], or of a list such as 1,1.5,2, for an option such as --positions. Complex ones are refused.
 ArrayPtr read_array(const std::string& words);
 
 /// The numbers of every tensor of FILE for an option such as --weights.

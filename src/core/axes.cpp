@@ -59,15 +59,21 @@ std::vector<std::size_t> permutation(const std::string& scheme, const std::strin
   return order;
 }
 
+void require_multiple(const std::string& scheme, const std::string& option, Index dim, Index divisor) {
+  const Index lower = dim / divisor * divisor;
+  if (lower == dim) return;
+  const Index higher = lower + divisor;
+  const std::string nearest = lower > 0 ? fmt::format("{}, {}", lower, higher) : fmt::format("{}", higher);
+  const std::string what = divisor == 2 ? "odd" : fmt::format("not a multiple of {}", divisor);
+  throw Error(fmt::format("{}: --{} {} is {}; nearest: {}", scheme, option, dim, what, nearest));
+}
+
 Index laid_out_dim(const std::string& scheme, Index dim, Index divisor, const std::string& odd_dim) {
   const Index lower = dim / divisor * divisor;
   if (lower == dim) return dim;
-  const Index higher = lower + divisor;
-  if (odd_dim == "truncate") return higher;
-  if (odd_dim == "zero" && lower > 0) return lower;
-  const std::string nearest = lower > 0 ? fmt::format("{}, {}", lower, higher) : fmt::format("{}", higher);
-  if (divisor == 2) throw Error(fmt::format("{}: --dim {} is odd; nearest: {}", scheme, dim, nearest));
-  throw Error(fmt::format("{}: --dim {} is not a multiple of {}; nearest: {}", scheme, dim, divisor, nearest));
+  if (odd_dim == "truncate") return lower + divisor;
+  if (odd_dim != "zero" || lower == 0) require_multiple(scheme, "dim", dim, divisor);
+  return lower;
 }
 
 std::vector<WaveColumn> fit_columns(std::vector<WaveColumn> columns, Index dim) {

@@ -65,6 +65,9 @@ inline const std::vector<std::string> kOddDims{"refuse", "zero", "truncate"};
 inline constexpr const char* kOddDimHelp =
     "a dim that does not divide: refuse; zero: the next lower one that does, padded with zero columns; truncate: the next higher one, cut";
 
+/// Throws Error naming the nearest multiples of `divisor` when `dim` is none.
+void require_multiple(const std::string& scheme, const std::string& option, Index dim, Index divisor);
+
 /// The columns to lay out for a table of `dim`: dim itself when `divisor` divides it, else the neighbour that `odd_dim` allows.
 /// Throws Error naming the nearest dims that divide when it allows none.
 Index laid_out_dim(const std::string& scheme, Index dim, Index divisor, const std::string& odd_dim);

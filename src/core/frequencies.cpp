@@ -4,9 +4,9 @@
 
 namespace pe {
 
-std::vector<Real> frequency_ladder(double base, Index n, const std::string& spacing) {
+std::vector<Real> frequency_ladder(const Real& base, Index n, const std::string& spacing) {
   const Index steps = spacing == "endpoint" ? std::max<Index>(n - 1, 1) : n;
-  return power_ladder(n > 1 ? exp(log(Real(base)) / Real(-static_cast<double>(steps))) : Real(1), n);
+  return power_ladder(n > 1 ? exp(log(base) / Real(-static_cast<double>(steps))) : Real(1), n);
 }
 
 std::vector<Real> power_ladder(const Real& ratio, Index n) {

@@ -36,15 +36,25 @@ const Frequency& one_radian() {
 
 double to_f32(double value) { return static_cast<double>(static_cast<float>(value)); }
 
-/// Sine and cosine, rounded to f32, of the angle rounded to f32.
-SinCos sincos_of_f32(double angle) {
-  const SinCos exact = sincos(phase(to_f32(angle), one_radian()));
+float angle_f32(double position, float frequency) { return static_cast<float>(position * static_cast<double>(frequency)); }
+
+/// Sine and cosine of an f32 angle, each rounded to f32.
+SinCos sincos_f32(float angle) {
+  const SinCos exact = sincos(phase(static_cast<double>(angle), one_radian()));
   return {to_f32(exact.sin), to_f32(exact.cos)};
 }
 
+bool is_small(double value) { return std::fabs(value) < kSmall; }
+
 }  // namespace
 
-SinCos sincos_f32(double position, float frequency) { return sincos_of_f32(position * static_cast<double>(frequency)); }
+SinCos sincos_f32(double position, float frequency) { return sincos_f32(angle_f32(position, frequency)); }
+
+Range Positions::range() const {
+  if (list.empty()) return {std::min(at(0), at(count - 1)), std::max(at(0), at(count - 1))};
+  const auto [low, high] = std::minmax_element(list.begin(), list.end());
+  return {*low, *high};
+}
 
 struct SinCosRows::State {
   Positions positions;
@@ -68,14 +78,28 @@ struct SinCosRows::State {
     return first[k] + step[k] * static_cast<std::uint64_t>(i);
   }
 
-  double position(Index i) const {
-    const double cell = listed() ? positions.list[static_cast<std::size_t>(i)] : std::fma(static_cast<double>(i), positions.step, positions.first);
-    return std::fma(cell, scale, cell * scale_tail);
-  }
+  /// A position, scaled, rounded once.
+  double scaled(double position) const { return std::fma(position, scale, position * scale_tail); }
+
+  /// The same as a table holds it.
+  double coordinate(double position) const { return arithmetic == Arithmetic::framework ? to_f32(scaled(position)) : scaled(position); }
+
+  float framework_angle(double position, std::size_t k) const { return angle_f32(scaled(position), framework_frequencies[k]); }
 
   SinCos value(Index i, std::size_t k) const {
-    if (arithmetic != Arithmetic::framework) return sincos(phase_of(i, k));
-    return sincos_f32(position(i), framework_frequencies[k]);
+    return arithmetic == Arithmetic::framework ? sincos_f32(framework_angle(positions.at(i), k)) : sincos(phase_of(i, k));
+  }
+
+  /// The same of any position.
+  SinCos value_at(double position, std::size_t k) const {
+    return arithmetic == Arithmetic::framework ? sincos_f32(framework_angle(position, k)) : sincos(phase(position, frequencies[k]));
+  }
+
+  /// The number of a position of the progression first, first + step, ..., or -1.
+  Index number_of(double position) const {
+    const double number = std::floor((position - positions.first) / positions.step);   // step 0: not a number
+    const bool is_there = number >= 0 && number < static_cast<double>(positions.count);
+    return is_there && positions.at(static_cast<Index>(number)) == position ? static_cast<Index>(number) : -1;
   }
 
   /// Writes sine and cosine number k of a row that holds n sines, then n cosines.
@@ -98,7 +122,7 @@ struct SinCosRows::State {
     const double* turn = turns.data() + (i % turns_count) * 2 * n;
     if (!rotate(n, anchor.values.data(), anchor.values.data() + n, turn, turn + n, row, row + n)) return;
     for (std::size_t k = 0; k < frequencies.size(); ++k) {
-      if (std::fabs(row[k]) < kSmall || std::fabs(row[static_cast<std::size_t>(n) + k]) < kSmall) put(row, k, value(i, k));
+      if (is_small(row[k]) || is_small(row[static_cast<std::size_t>(n) + k])) put(row, k, value(i, k));
     }
   }
 
@@ -147,16 +171,10 @@ SinCosRows::~SinCosRows() = default;
 
 Index SinCosRows::count() const { return state_->positions.count; }
 
-double SinCosRows::position(Index i) const {
-  const double position = state_->position(i);
-  return state_->arithmetic == Arithmetic::framework ? to_f32(position) : position;
-}
-
 Range SinCosRows::extent() const {
-  const Index last = count() - 1;
-  Range range{std::min(position(0), position(last)), std::max(position(0), position(last))};
-  for (Index i = 1; state_->listed() && i < last; ++i) range = {std::min(range.low, position(i)), std::max(range.high, position(i))};
-  return range;
+  const Range unscaled = state_->positions.range();
+  const double a = state_->coordinate(unscaled.low), b = state_->coordinate(unscaled.high);
+  return {std::min(a, b), std::max(a, b)};
 }
 
 SinCosRows::Cursor::Cursor(const SinCosRows& rows) : rows_(rows) {
@@ -166,48 +184,55 @@ SinCosRows::Cursor::Cursor(const SinCosRows& rows) : rows_(rows) {
 }
 
 void SinCosRows::Cursor::load(Index i) {
-  if (i == position_) return;
+  if (i == number_) return;
   const State& state = *rows_.state_;
   if (!state.keep) state.make_row(i, anchor_, buffer_.data());
   sin_ = state.keep ? state.kept.data() + i * 2 * state.n : buffer_.data();
   cos_ = sin_ + state.n;
-  position_ = i;
+  number_ = i;
 }
 
-SinCosSum::SinCosSum(const std::vector<SinCosRows::Cursor>& cursors, Arithmetic arithmetic)
-    : cursors_(cursors), arithmetic_(arithmetic), n_(cursors.front().rows_.state_->n), values_(static_cast<std::size_t>(2 * n_)), turned_(values_.size()) {}
-
-void SinCosSum::load() {
-  const bool rotates = arithmetic_ == Arithmetic::rotated;
-  bool small = false;
-  if (rotates) std::copy_n(cursors_.front().sin(), 2 * n_, values_.data());
-  for (std::size_t a = 1; rotates && a < cursors_.size(); ++a) {
-    small |= rotate(n_, sin(), cos(), cursors_[a].sin(), cursors_[a].cos(), turned_.data(), turned_.data() + n_);
-    values_.swap(turned_);
-  }
-  if (rotates && !small) return;
-  for (std::size_t k = 0; k < static_cast<std::size_t>(n_); ++k) {
-    double& sine = values_[k];
-    double& cosine = values_[static_cast<std::size_t>(n_) + k];
-    if (rotates && std::fabs(sine) >= kSmall && std::fabs(cosine) >= kSmall) continue;
-    const SinCos exact = value(k);
-    sine = exact.sin;
-    cosine = exact.cos;
-  }
+void SinCosRows::Cursor::load_at(double position) {
+  const State& state = *rows_.state_;
+  if (const Index number = state.number_of(position); number >= 0) return load(number);
+  if (number_ < 0 && position == position_) return;
+  buffer_.resize(static_cast<std::size_t>(2 * state.n));
+  for (std::size_t k = 0; k < state.frequencies.size(); ++k) state.put(buffer_.data(), k, state.value_at(position, k));
+  sin_ = buffer_.data();
+  cos_ = sin_ + state.n;
+  number_ = -1;
+  position_ = position;
 }
 
-SinCos SinCosSum::value(std::size_t k) const {
-  Phase phases;
-  double angle = 0;
-  for (const SinCosRows::Cursor& cursor : cursors_) {
-    const SinCosRows::State& axis = *cursor.rows_.state_;
-    if (arithmetic_ == Arithmetic::framework) {
-      angle += axis.position(cursor.position_) * static_cast<double>(axis.framework_frequencies[k]);
-    } else {
-      phases = phases + axis.phase_of(cursor.position_, k);
-    }
+double SinCosRows::Cursor::position() const {
+  const State& state = *rows_.state_;
+  return state.coordinate(number_ >= 0 ? state.positions.at(number_) : position_);
+}
+
+Phase SinCosRows::Cursor::phase(std::size_t k) const {
+  const State& state = *rows_.state_;
+  return number_ >= 0 ? state.phase_of(number_, k) : pe::phase(position_, state.frequencies[k]);
+}
+
+float SinCosRows::Cursor::angle_f32(std::size_t k) const {
+  const State& state = *rows_.state_;
+  return state.framework_angle(number_ >= 0 ? state.positions.at(number_) : position_, k);
+}
+
+void SinCosSum::load(const SinCosRows::Cursor& a, const SinCosRows::Cursor& b, Arithmetic arithmetic) {
+  const Index n = a.rows_.state_->n;
+  const auto count = static_cast<std::size_t>(n);
+  row_.resize(2 * count);
+  double* const sines = row_.data();
+  double* const cosines = sines + n;
+  const bool rotated = arithmetic == Arithmetic::rotated;
+  if (rotated && !rotate(n, a.sin_, a.cos_, b.sin_, b.cos_, sines, cosines)) return;
+  for (std::size_t k = 0; k < count; ++k) {
+    if (rotated && !is_small(sines[k]) && !is_small(cosines[k])) continue;
+    const SinCos value = arithmetic == Arithmetic::framework ? sincos_f32(a.angle_f32(k) + b.angle_f32(k)) : sincos(a.phase(k) + b.phase(k));
+    sines[k] = value.sin;
+    cosines[k] = value.cos;
   }
-  return arithmetic_ == Arithmetic::framework ? sincos_of_f32(angle) : sincos(phases);
 }
 
 }  // namespace pe

@@ -1,4 +1,6 @@
 #pragma once
+#include <cmath>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -13,6 +15,11 @@ struct Positions {
   Index count = 0;
   std::vector<double> list;
   Real scale = 1;
+
+  /// Position number i before scaling, rounded once.
+  double at(Index i) const { return list.empty() ? std::fma(static_cast<double>(i), step, first) : list[static_cast<std::size_t>(i)]; }
+  /// The smallest and the largest, before scaling.
+  Range range() const;
 };
 
 /// How sines and cosines are computed.
@@ -44,10 +51,7 @@ class SinCosRows {
 
   Index count() const;
 
-  /// Position number i itself, rounded once (and once more to f32 in the framework's arithmetic).
-  double position(Index i) const;
-
-  /// The least and the greatest position; there is at least one.
+  /// The least and the greatest position.
   Range extent() const;
 
   /// The last anchor a reader has used.
@@ -62,14 +66,22 @@ class SinCosRows {
     explicit Cursor(const SinCosRows& rows);
     /// Makes sin() and cos() those of position number i.
     void load(Index i);
+    /// The same of any position: one of the progression is rotated to, another computed. For axes without a list.
+    void load_at(double position);
     const double* sin() const { return sin_; }   ///< n values
     const double* cos() const { return cos_; }
-    double position() const { return rows_.position(position_); }
+    /// The position itself, rounded once (and once more to f32 in the framework's arithmetic).
+    double position() const;
 
    private:
     friend class SinCosSum;
+
+    Phase phase(std::size_t k) const;
+    float angle_f32(std::size_t k) const;
+
     const SinCosRows& rows_;
-    Index position_ = -1;
+    Index number_ = -1;           ///< of the position, from 0; -1: it has none
+    double position_ = std::numeric_limits<double>::quiet_NaN();   ///< the one without a number
     Anchor anchor_;
     std::vector<double> buffer_;
     const double* sin_ = nullptr;
@@ -82,26 +94,17 @@ class SinCosRows {
   std::unique_ptr<State> state_;
 };
 
-/// Sines and cosines of sums of angles: angle number k is the sum over the axes of position times frequency number k of each.
-///
-/// The rows of the axes are turned by one another as SinCosRows turns anchors, with the same error when those rows are within 1 unit
-/// in the last place (Arithmetic::direct); values near zero, and all values in the other arithmetics, come from the sum of the phases.
+/// Sines and cosines of the sum of two axes' angles, p w[k] + q v[k]: of frequencies that mix the row and the column of a grid.
+/// Like a row above, a sum is one complex rotation per frequency, within the same error when both axes are computed directly.
 class SinCosSum {
  public:
-  /// The axes have equally many frequencies. `cursors`, one per axis, must outlive this.
-  SinCosSum(const std::vector<SinCosRows::Cursor>& cursors, Arithmetic arithmetic);
-  /// Makes sin() and cos() those of the positions where the cursors are.
-  void load();
-  const double* sin() const { return values_.data(); }   ///< n values
-  const double* cos() const { return values_.data() + n_; }
+  /// Makes sin() and cos() those of the sum of the angles, frequency by frequency, that both cursors stand at.
+  void load(const SinCosRows::Cursor& a, const SinCosRows::Cursor& b, Arithmetic arithmetic);
+  const double* sin() const { return row_.data(); }
+  const double* cos() const { return row_.data() + row_.size() / 2; }
 
  private:
-  SinCos value(std::size_t k) const;
-
-  const std::vector<SinCosRows::Cursor>& cursors_;
-  Arithmetic arithmetic_;
-  Index n_;
-  std::vector<double> values_, turned_;   ///< n sines, then n cosines
+  std::vector<double> row_;
 };
 
 }  // namespace pe

@@ -164,13 +164,18 @@ Dtype stored_dtype(const CommonConfig& config) {
 void cut_rows(Tables& tables, RowSpan span) {
   if (span.last < 0) return;
   for (Tensor& tensor : tables.tensors) {
-    if (tensor.axes.size() > 1 && !tensor.uncut) tensor = slice_rows(tensor, span.first, span.last);
+    if (tables.row_axis.empty() && tensor.axes.size() > 1 && !tensor.uncut) tensor = slice_rows(tensor, span.first, span.last);
+    for (std::size_t axis = 0; axis < tensor.axes.size(); ++axis) {
+      if (tensor.axes[axis].name == tables.row_axis) tensor = slice_axis(tensor, axis, span.first, span.last);
+    }
   }
   tables.label += fmt::format("-rows{}-{}", span.first, span.last);
 }
 
 void add_batch_axis(Tables& tables) {
-  for (Tensor& tensor : tables.tensors) tensor.axes.insert(tensor.axes.begin(), {"batch", 1});
+  for (Tensor& tensor : tables.tensors) {
+    if (tensor.axes.size() > 1) tensor.axes.insert(tensor.axes.begin(), {"batch", 1});
+  }
 }
 
 }  // namespace pe

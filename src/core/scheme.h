@@ -13,7 +13,7 @@
 
 namespace pe {
 
-/// Numbers read from a file for an option such as --positions. `source` is what the user wrote.
+/// Numbers for an option such as --positions, read from a file or written as a list. `source` is what the user wrote.
 struct Array {
   std::vector<Index> shape;
   std::vector<double> values;   ///< C order
@@ -97,6 +97,7 @@ struct Tables {
   std::vector<Tensor> tensors;
   std::string label;
   std::vector<Fact> facts = {};   ///< printed by describe and kept in every description
+  std::string row_axis = {};      ///< the axis that --rows cuts, wherever a tensor has it; empty: the one before the last
 };
 
 /// Where a scheme stands in lists, and what it says of itself.
@@ -146,6 +147,7 @@ struct CommonConfig {
 
 /// What schemes add whose tables have one row per token or grid cell.
 struct TableConfig : CommonConfig {
+  static constexpr const char* kPrefixHelp = "rows of zeros before the first (class token, registers)";
   Index prefix_tokens = 0;
   bool batch_dim = false;
 };
@@ -155,11 +157,11 @@ inline const std::vector<std::string> kStoredTypes{"f64", "f32", "f16", "bf16"};
 /// The type of --dtype.
 Dtype stored_dtype(const CommonConfig& config);
 
-/// Keeps only the rows of `span` of the axis before the last: positions, tokens, or the queries of each head. Tensors with one axis
-/// and `uncut` ones stay whole.
+/// Keeps only the rows of `span`: of the row axis, wherever a tensor has it; without a row axis, of the axis before the last
+/// (positions, tokens, the queries of each head). Other tensors, those with one axis and `uncut` ones stay whole.
 void cut_rows(Tables& tables, RowSpan span);
 
-/// Puts an axis "batch" of size 1 first.
+/// Puts an axis "batch" of size 1 first in every tensor that has rows; a tensor with one axis stays as it is.
 void add_batch_axis(Tables& tables);
 
 // What follows turns a struct and member pointers into the data above.
@@ -237,7 +239,7 @@ std::vector<Option> common_options() {
 
 template <class Config>
 std::vector<Option> table_options() {
-  return {option<Config>("prefix-tokens", &TableConfig::prefix_tokens, "rows of zeros before the first (class token, registers)", {.low = 0, .high = 1e6}),
+  return {option<Config>("prefix-tokens", &TableConfig::prefix_tokens, Config::kPrefixHelp, {.low = 0, .high = 1e6}),
           option<Config>("batch-dim", &TableConfig::batch_dim, "adds a leading 1 to the shape, as checkpoints store it")};
 }
 

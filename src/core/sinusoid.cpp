@@ -40,7 +40,7 @@ std::vector<Run> runs_of(const std::vector<WaveColumn>& columns) {
   return runs;
 }
 
-void copy_run(const Run& run, const double* source, double gain, double* row) {
+void copy_run(const Run& run, const double* source, double* row) {
   source += run.from.frequency;
   row += run.first;
   if (run.stride == 1) {
@@ -50,8 +50,6 @@ void copy_run(const Run& run, const double* source, double gain, double* row) {
   } else {
     for (Index k = 0; k < run.count; ++k) row[run.stride * k] = source[k];
   }
-  if (gain == 1) return;
-  for (Index k = 0; k < run.count; ++k) row[run.stride * k] *= gain;
 }
 
 /// A WaveTable made ready to give rows.
@@ -59,14 +57,17 @@ class WaveRows {
  public:
   explicit WaveRows(WaveTable table) : table_(std::move(table)), runs_(runs_of(table_.columns)), width_(static_cast<Index>(table_.columns.size())) {
     const bool is_grid = table_.axes.size() > 1 && !table_.aligned;
+    // A sum is a second rotation, which stays within the error of one when its factors are computed directly.
     const Arithmetic of_axes = table_.summed && table_.arithmetic == Arithmetic::rotated ? Arithmetic::direct : table_.arithmetic;
     for (WaveAxis& axis : table_.axes) {
-      axes_.push_back(std::make_unique<SinCosRows>(axis.frequencies, axis.positions, of_axes, is_grid));
-      const Index count = axes_.back()->count();
+      const bool is_called = static_cast<bool>(axis.position_of_row);
+      axes_.push_back(std::make_unique<SinCosRows>(axis.frequencies, axis.positions, of_axes, is_grid || is_called));
+      const Index count = is_called ? table_.aligned_rows : axes_.back()->count();
       assert(!table_.aligned || axes_.size() == 1 || count == cells_);
       cells_ = table_.aligned ? count : checked_product(cells_, count, "the grid is too large");
       axis.positions.list.clear();
     }
+    if (table_.arithmetic == Arithmetic::framework) table_.gain = static_cast<double>(static_cast<float>(table_.gain));
     for (std::size_t i = 0; i < table_.columns.size(); ++i) {
       has_zero_columns_ = has_zero_columns_ || table_.columns[i].wave == Wave::zero;
       if (table_.columns[i].wave == Wave::coordinate) coordinates_.push_back(i);
@@ -78,19 +79,20 @@ class WaveRows {
   void fill(Index first_row, std::span<double> out) const {
     std::vector<SinCosRows::Cursor> cursors;
     for (const auto& axis : axes_) cursors.emplace_back(*axis);
-    std::optional<SinCosSum> sum;
-    if (table_.summed) sum.emplace(cursors, table_.arithmetic);
+    SinCosSum sum;
     for (double* row = out.data(); row != out.data() + out.size(); row += width_, ++first_row) {
       const bool is_prefix = first_row < table_.prefix, is_zero = first_row == table_.zero_row;
       if (is_prefix || is_zero || has_zero_columns_) std::fill_n(row, width_, 0.0);
       if (is_prefix && table_.prefix_wave == Wave::cos) fill_angle_zero(row);
       if (is_prefix || is_zero) continue;
       move_to_cell(first_row - table_.prefix, cursors);
-      if (sum) sum->load();
+      if (table_.summed) sum.load(cursors[0], cursors[1], table_.arithmetic);
       for (const Run& run : runs_) {
         const SinCosRows::Cursor& cursor = cursors[run.from.axis];
-        const bool is_sin = run.from.wave == Wave::sin;
-        copy_run(run, sum ? (is_sin ? sum->sin() : sum->cos()) : (is_sin ? cursor.sin() : cursor.cos()), table_.gain, row);
+        const double* sines = table_.summed ? sum.sin() : cursor.sin();
+        const double* cosines = table_.summed ? sum.cos() : cursor.cos();
+        copy_run(run, run.from.wave == Wave::sin ? sines : cosines, row);
+        if (table_.gain != 1) multiply_run(run, row);
       }
       for (const std::size_t column : coordinates_) row[column] = cursors[table_.columns[column].axis].position();
     }
@@ -149,6 +151,15 @@ class WaveRows {
     return join(names, "+");
   }
 
+  /// In framework arithmetic the gain is an f32, and so is each product.
+  void multiply_run(const Run& run, double* row) const {
+    const bool in_f32 = table_.arithmetic == Arithmetic::framework;
+    for (Index k = 0; k < run.count; ++k) {
+      double& value = row[run.first + run.stride * k];
+      value = in_f32 ? static_cast<double>(static_cast<float>(value * table_.gain)) : value * table_.gain;
+    }
+  }
+
   void fill_angle_zero(double* row) const {
     for (std::size_t i = 0; i < table_.columns.size(); ++i) row[i] = table_.columns[i].wave == Wave::cos ? table_.gain : 0.0;
   }
@@ -156,7 +167,10 @@ class WaveRows {
   void move_to_cell(Index cell, std::vector<SinCosRows::Cursor>& cursors) const {
     if (table_.reversed) cell = cells_ - 1 - cell;
     if (table_.aligned) {
-      for (SinCosRows::Cursor& cursor : cursors) cursor.load(cell);
+      for (std::size_t a = 0; a < axes_.size(); ++a) {
+        const auto& position_of_row = table_.axes[a].position_of_row;
+        position_of_row ? cursors[a].load_at(position_of_row(cell)) : cursors[a].load(cell);
+      }
       return;
     }
     for (std::size_t a = axes_.size(); a-- > 0;) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,9 @@ struct WaveAxis {
   std::string name;                 ///< "position", "h", "w", ...
   std::vector<Real> frequencies;
   Positions positions;
+  /// Of an aligned table: the position of each row. Rows at one of `positions`, which then has no list, cost least. Empty: row r
+  /// has position number r.
+  std::function<double(Index row)> position_of_row = {};
 };
 
 /// What one column holds: `wave`(frequency number `frequency` of axis number `axis` times the position on that axis); a coordinate has
@@ -30,8 +34,9 @@ struct WaveTable {
   std::vector<WaveAxis> axes;
   bool aligned = false;                   ///< false: rows are the cells of the axes' product, the last axis fastest;
                                           ///< true: all axes have one position per row
-  bool summed = false;                    ///< an angle is the sum over all axes of position times frequency number `frequency`; `axis` is
-                                          ///< that of a coordinate only
+  Index aligned_rows = 0;                 ///< of a table whose axes have `position_of_row`
+  bool summed = false;                    ///< two axes with as many frequencies: column k holds a wave of the sum of their angles k,
+                                          ///< under axis 0
   std::vector<WaveColumn> columns;        ///< of a complex tensor: real and imaginary part of each element in turn
   double gain = 1;                        ///< multiplies sines and cosines
   Index prefix = 0;                       ///< rows before the first cell

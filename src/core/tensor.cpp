@@ -11,6 +11,21 @@
 #include "core/text.h"
 
 namespace pe {
+namespace {
+
+/// Calls `fill`(block number, row in it, part of `out`) for the rows from `row` on that `out` has room for, `block_rows` to a block.
+template <class Fill>
+void for_each_block(Index row, std::span<double> out, Index width, Index block_rows, Fill fill) {
+  while (!out.empty()) {
+    const Index in_block = row % block_rows;
+    const Index rows = std::min(block_rows - in_block, static_cast<Index>(out.size()) / width);
+    fill(row / block_rows, in_block, out.first(static_cast<std::size_t>(rows * width)));
+    row += rows;
+    out = out.subspan(static_cast<std::size_t>(rows * width));
+  }
+}
+
+}  // namespace
 
 Index Tensor::rows() const {
   Index rows = 1;
@@ -43,25 +58,55 @@ std::vector<double> values(const Tensor& tensor) {
 }
 
 Tensor slice_rows(const Tensor& tensor, Index first, Index last) {
-  const std::size_t axis = tensor.axes.size() - 2;
-  const Index whole = tensor.axes.size() < 2 ? 1 : tensor.axes[axis].size;
-  if (tensor.axes.size() < 2 || first < 0 || first >= last || last > whole) {
-    throw Error(fmt::format("--rows {}:{} is not inside the rows 0:{} of {}", first, last, whole, tensor.name));
+  if (tensor.axes.size() < 2) throw Error(fmt::format("--rows {}:{}: {} is {}, not a table of rows", first, last, tensor.name, shape_text(tensor)));
+  return slice_axis(tensor, tensor.axes.size() - 2, first, last);
+}
+
+Tensor slice_axis(const Tensor& tensor, std::size_t axis, Index first, Index last) {
+  const Index size = tensor.axes[axis].size;
+  if (first < 0 || first >= last || last > size) {
+    throw Error(fmt::format("--rows {}:{} is not inside the rows 0:{} of {}", first, last, size, tensor.name));
   }
   Tensor slice = tensor;
-  const Index kept = last - first, width = tensor.row_width();
-  slice.axes[axis].size = kept;
-  slice.fill = [fill = tensor.fill, first, whole, kept, width](Index row, std::span<double> out) {
-    while (!out.empty()) {   // a stretch of rows that are neighbours in the whole tensor at a time
-      const Index skipped = row % kept;
-      const auto values = std::min(out.size(), static_cast<std::size_t>((kept - skipped) * width));
-      fill(row / kept * whole + first + skipped, out.first(values));
-      out = out.subspan(values);
-      row += kept - skipped;
-    }
+  if (last - first == size) return slice;
+  slice.axes[axis].size = last - first;
+  slice.grid.reset();
+  if (axis + 1 == tensor.axes.size()) {
+    slice.columns = nullptr;
+    slice.fill = [fill = tensor.fill, width = tensor.row_width(), parts = components(tensor.dtype), first, last](Index row, std::span<double> out) {
+      std::vector<double> whole(static_cast<std::size_t>(width));
+      const auto count = static_cast<std::size_t>((last - first) * parts);
+      for (; !out.empty(); out = out.subspan(count)) {
+        fill(row++, whole);
+        std::copy_n(whole.begin() + first * parts, count, out.begin());
+      }
+    };
+    return slice;
+  }
+  Index inner = 1;   // rows in one step of the axis
+  for (std::size_t i = axis + 1; i + 1 < tensor.axes.size(); ++i) inner *= tensor.axes[i].size;
+  slice.fill = [fill = tensor.fill, width = tensor.row_width(), inner, size, first, last](Index row, std::span<double> out) {
+    for_each_block(row, out, width, (last - first) * inner, [&](Index block, Index in_block, std::span<double> part) {
+      fill((block * size + first) * inner + in_block, part);
+    });
   };
-  if (kept != whole) slice.grid.reset();
   return slice;
+}
+
+Tensor stacked_tensor(std::string name, std::vector<Axis> outer, std::vector<Tensor> tensors) {
+  Tensor stack = tensors.front();
+  stack.name = std::move(name);
+  stack.grid.reset();
+  stack.columns = nullptr;
+  stack.axes.insert(stack.axes.begin(), outer.begin(), outer.end());
+  const Index block_rows = tensors.front().rows(), width = stack.row_width();
+  const auto parts = std::make_shared<const std::vector<Tensor>>(std::move(tensors));
+  stack.fill = [parts, block_rows, width](Index row, std::span<double> out) {
+    for_each_block(row, out, width, block_rows, [&](Index block, Index in_block, std::span<double> part) {
+      (*parts)[static_cast<std::size_t>(block)].fill(in_block, part);
+    });
+  };
+  return stack;
 }
 
 Tensor held_tensor(std::string name, std::vector<Axis> axes, Dtype dtype, std::vector<double> values) {

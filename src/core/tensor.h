@@ -76,6 +76,12 @@ std::vector<double> values(const Tensor& tensor);
 /// [head, query, key]. Throws Error when that is not inside the axis, or there is none.
 Tensor slice_rows(const Tensor& tensor, Index first, Index last);
 
+/// The same values with only first <= i < last of one axis. Throws Error when that is not inside the axis.
+Tensor slice_axis(const Tensor& tensor, std::size_t axis, Index first, Index last);
+
+/// One tensor of those tensors, which have the same shape and type, behind new `outer` axes.
+Tensor stacked_tensor(std::string name, std::vector<Axis> outer, std::vector<Tensor> tensors);
+
 /// A tensor of values that are already there.
 Tensor held_tensor(std::string name, std::vector<Axis> axes, Dtype dtype, std::vector<double> values);
 

@@ -43,14 +43,19 @@ struct GridConfig {
   OptionalNumber base_size;
 };
 
+inline constexpr const char* kGridHelp = "cells: height x width, or one number for a square";
+
 template <class Config>
-std::vector<Option> grid_options() {
-  return {option<Config>("grid", &GridConfig::grid, "cells: height x width, or one number for a square", {.high = kMaxLength, .headline = true}),
+std::vector<Option> grid_options(const char* grid_help = kGridHelp) {
+  return {option<Config>("grid", &GridConfig::grid, grid_help, {.high = kMaxLength, .headline = true}),
           option<Config>("start", &GridConfig::start, "coordinate of the first cell, before scaling", {.low = -kMaxPosition, .high = kMaxPosition}),
           option<Config>("scale", &GridConfig::scale, "multiplies the coordinates", {.low = -kMaxPosition, .high = kMaxPosition}),
           option<Config>("base-size", &GridConfig::base_size, "multiplies the coordinates by this / the size of the axis", {.low = 1e-6, .high = kMaxPosition}),
           option<Config>("interpolation-scale", &GridConfig::interpolation_scale, "divides the coordinates", {.low = 1e-6, .high = kMaxPosition})};
 }
+
+/// Throws Error unless the grid has two axes.
+void require_plane(const std::string& scheme, const Grid& grid);
 
 /// Coordinates of axis number `axis` of a grid. Throws Error when a list has neither one value nor one per axis.
 Positions grid_positions(const std::string& scheme, const GridConfig& config, std::size_t axis);

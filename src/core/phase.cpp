@@ -1,7 +1,11 @@
 #include "core/phase.h"
 
+#include <fmt/format.h>
+
 #include <bit>
 #include <cmath>
+
+#include "core/error.h"
 
 namespace pe {
 namespace {
@@ -115,9 +119,10 @@ SinCos sincos(const Phase& phase) {
   }
 }
 
-Frequency::Frequency(const Real& radians_per_position)
-    : turns((radians_per_position * Real::inverse_two_pi()).fixed_point()), backwards(radians_per_position < Real(0)),
-      radians(static_cast<double>(radians_per_position)) {}
+Frequency::Frequency(const Real& radians_per_position) : radians(static_cast<double>(radians_per_position)) {
+  if (!(std::fabs(radians) < 0x1p64)) throw Error(fmt::format("{} radians per position are more than an angle can count (2^64)", radians));
+  turns = (radians_per_position * Real::inverse_two_pi()).fixed_point();
+}
 
 Phase phase(double position, const Frequency& frequency) {
   int exponent = 0;
@@ -143,7 +148,7 @@ Phase phase(double position, const Frequency& frequency) {
     const std::uint64_t above = offset == 0 ? 0 : limb(index + 1) << (64 - offset);
     result.limbs[static_cast<std::size_t>(i)] = limb(index) >> offset | above;
   }
-  return (position < 0) != frequency.backwards ? -result : result;
+  return (position < 0) != (frequency.radians < 0) ? -result : result;
 }
 
 }  // namespace pe

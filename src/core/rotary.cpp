@@ -25,12 +25,10 @@ std::vector<WaveColumn> laid_out(const RotaryTable& table, const std::vector<Wav
   return columns;
 }
 
-/// As they turn the table: under --compute f32 rounded to f32.
 std::vector<double> inv_freq(const RotaryTable& table) {
   std::vector<double> frequencies;
   for (const Angle& angle : table.angles) {
-    const double exact = static_cast<double>(table.waves.axes[angle.axis].frequencies[angle.frequency]);
-    frequencies.push_back(table.waves.arithmetic == Arithmetic::framework ? static_cast<double>(static_cast<float>(exact)) : exact);
+    frequencies.push_back(as_used(static_cast<double>(table.waves.axes[angle.axis].frequencies[angle.frequency]), table.waves.arithmetic));
   }
   return frequencies;
 }
@@ -112,6 +110,10 @@ std::string how_to_rotate(const std::string& layout, Index n, Index head_dim) {
   }
   if (head_dim > 2 * n) sentence += fmt::format("; columns {} to {} stay as they are", 2 * n, head_dim - 1);
   return sentence;
+}
+
+double as_used(double frequency, Arithmetic arithmetic) {
+  return arithmetic == Arithmetic::framework ? static_cast<double>(static_cast<float>(frequency)) : frequency;
 }
 
 Value numbers_fact(const std::vector<double>& numbers) {

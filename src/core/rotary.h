@@ -45,6 +45,9 @@ Tables rotary_tables(const std::string& scheme, const RotaryTable& table, const 
 /// One sentence: which columns of q and k pair up, and what becomes of them. `n` angles turn the first 2n of `head_dim` columns.
 std::string how_to_rotate(const std::string& layout, Index n, Index head_dim);
 
+/// A frequency as `arithmetic` uses it: of a framework it is an f32.
+double as_used(double frequency, Arithmetic arithmetic);
+
 /// Numbers as a fact: themselves, or how many and from where to where when they are too many to read.
 Value numbers_fact(const std::vector<double>& numbers);
 

@@ -5,23 +5,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/elementary.h"
 #include "core/error.h"
 
 namespace pe {
 namespace {
-
-constexpr double kLn2 = 0x1.62e42fefa39efp-1, kLn2Tail = 0x1.abc9e3b39803fp-56;
-
-/// exp(head + tail) within 1 unit in the last place. Unlike the C library's it gives the same bits on every machine.
-double exp_of(double head, double tail) {
-  if (head > 800) return HUGE_VAL;
-  if (head < -800) return 0;
-  const double k = std::nearbyint(head / kLn2);
-  const double r = std::fma(-k, kLn2, head);   // |r| <= ln(2)/2: 14 terms of the series reach 2^-60
-  double series = 0;
-  for (int term = 14; term >= 2; --term) series = (1 + r * series) / term;
-  return std::ldexp(1 + (r + (r * r * series + (tail - k * kLn2Tail))), static_cast<int>(k));
-}
 
 /// The decay of each frequency per position.
 class XposRows {
@@ -41,7 +29,7 @@ class XposRows {
     double distance = position - centre_;
     if (in_f32_) distance = static_cast<double>(static_cast<float>(distance / base_));
     const double exponent = distance * rates_[i];
-    const double scale = exp_of(exponent, std::fma(distance, rates_[i], -exponent) + distance * tails_[i]);
+    const double scale = plain_exp(exponent, std::fma(distance, rates_[i], -exponent) + distance * tails_[i]);
     return in_f32_ ? static_cast<double>(static_cast<float>(scale)) : scale;
   }
 

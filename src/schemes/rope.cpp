@@ -15,7 +15,6 @@ namespace pe {
 namespace {
 
 struct Rope : TableConfig, PositionConfig, RopeScaling {
-  static constexpr const char* kPrefixHelp = kRotaryPrefixHelp;
   Index head_dim = 128;
   double rotary_fraction = 1;
   double base = 10000;
@@ -80,7 +79,8 @@ Scheme rope() {
   });
   append(options, scaling_options<C>());
   append(options, {option<C>("xpos-base", &C::xpos_base, "adds the tensor scale of xPos, which decays over this many positions (torchscale: 512)",
-                             {.low = 1e-6, .high = 1e12})});
+                             {.low = 1e-6, .high = 1e12}),
+                   option<C>("prefix-tokens", &C::prefix_tokens, kRotaryPrefixHelp, {.low = 0, .high = 1e6})});
   return describe<C>(
       {"rope", "rotary", "cosines and sines that rotate pairs of columns of q and k by their position",
        {"w_i = base^(-2i/D), i = 0..D/2-1, D the columns that rotate, trunc(rotary-fraction * head-dim)",

@@ -16,7 +16,6 @@ namespace pe {
 namespace {
 
 struct Rope2d : TableConfig {
-  static constexpr const char* kPrefixHelp = kRotaryPrefixHelp;
   Grid grid{{14, 14}};
   Index head_dim = 64;
   std::string layout = "complex";
@@ -86,9 +85,7 @@ Positions coordinates(const Rope2d& config, std::size_t axis) {
 }
 
 void check(const Rope2d& config) {
-  if (config.grid.sizes.size() != 2) {
-    throw Error(fmt::format("rope2d: --grid {} has {} sizes; needs 2, or 1 for a square", config.grid.text(), config.grid.sizes.size()));
-  }
+  require_plane("rope2d", config.grid);
   require_multiple("rope2d", "head-dim", config.head_dim, 4);
   if (config.min_period.has_value() != config.max_period.has_value()) throw Error("rope2d: --min-period and --max-period go together");
   for (const Index size : config.grid.sizes) {
@@ -173,6 +170,7 @@ Scheme rope2d() {
                 {.choices = {"separate", "max", "min"}, .when = "coordinates", .when_is = {"centers"}}),
       option<C>("flatten", &C::flatten, "order of the cells, slowest first: hw is row by row", {.choices = {"hw", "wh"}}),
       option<C>("merge", &C::merge, "rows go by blocks of this many cells squared; 1: row by row", {.low = 1, .high = 1e6}),
+      option<C>("prefix-tokens", &C::prefix_tokens, kRotaryPrefixHelp, {.low = 0, .high = 1e6}),
   };
   return describe<C>(
       {"rope2d", "rotary", "cosines and sines that rotate pairs of columns of q and k by the row and the column of a grid cell",

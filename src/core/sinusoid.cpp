@@ -22,15 +22,26 @@ struct Run {
   }
 };
 
+/// The run that the column goes on, or none. Repeated columns (c0 c0 c1 c1 ...) belong to two runs that grow together, so the older of
+/// the latest two of the same function and axis goes first.
+Run* run_before(std::vector<Run>& runs, const WaveColumn& column, Index at) {
+  Run* found = nullptr;
+  int asked = 0;
+  for (auto run = runs.rbegin(); run != runs.rend() && asked < 2; ++run) {
+    if (run->from.wave != column.wave || run->from.axis != column.axis) continue;
+    ++asked;
+    if (run->continues_with(column, at)) found = &*run;
+  }
+  return found;
+}
+
 /// The fewest runs that greedily cover the sines and cosines; a column without a run stays zero.
 std::vector<Run> runs_of(const std::vector<WaveColumn>& columns) {
   std::vector<Run> runs;
   for (Index at = 0; at < static_cast<Index>(columns.size()); ++at) {
     const WaveColumn& column = columns[static_cast<std::size_t>(at)];
     if (column.wave == Wave::zero || column.wave == Wave::coordinate) continue;
-    // Only the latest run of the same function and axis can go on, so looking back over a few runs is enough.
-    const auto run = std::find_if(runs.rbegin(), runs.rend(), [&](const Run& r) { return r.from.wave == column.wave && r.from.axis == column.axis; });
-    if (run != runs.rend() && run->continues_with(column, at)) {
+    if (Run* const run = run_before(runs, column, at); run != nullptr) {
       if (run->count == 1) run->stride = at - run->first;
       ++run->count;
     } else {

@@ -183,7 +183,7 @@ Scheme mrope() {
   std::vector<Option> options{
       option<C>("segments", &C::segments, "the sequence: text:TOKENS, image:HxW or TxHxW patches, video:TxHxW patches", {.headline = true}),
       option<C>("merge", &C::merge, "this many patches squared become one token", {.low = 1, .high = 1e6}),
-      option<C>("sections", &C::sections, "frequencies that turn with t, h and w; the head has twice their sum", {.low = 1, .high = kMaxHeadDim / 6, .headline = true}),
+      option<C>("sections", &C::sections, "frequencies that turn with t, h and w; the head has twice their sum", {.low = 1, .high = 10000, .headline = true}),
       option<C>("arrange", &C::arrange, "blocks: the first section with t, the next with h, the last with w; interleaved: t h w t h w ..., then t",
                 {.choices = {"blocks", "interleaved"}}),
       option<C>("base", &C::base, "frequencies fall from 1 to about 1 / base", {.low = kMinBase, .high = kMaxBase, .aliases = {"theta", "temperature"}, .headline = true}),

@@ -117,6 +117,9 @@ Tables tables(const RopeTie& config) {
   const auto sequence = std::make_shared<const Sequence>(config);
   Tables made;
   made.label = std::to_string(sequence->tokens());
+  if (!config.head_dim && (config.dtype == "f16" || config.dtype == "bf16")) {
+    throw Error(fmt::format("rope-tie: --dtype {} counts only with --head-dim; positions are f32 or f64", config.dtype));
+  }
   if (config.head_dim) {
     require_multiple("rope-tie", "head-dim", *config.head_dim, 4);
     made = rotary_tables("rope-tie", rotary_table(sequence, config), config, *config.head_dim);

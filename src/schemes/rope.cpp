@@ -3,12 +3,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "core/axes.h"
 #include "core/error.h"
 #include "core/rope_scaling.h"
 #include "core/rotary.h"
+#include "core/text.h"
 #include "core/xpos.h"
 
 namespace pe {
@@ -30,10 +29,13 @@ Index rotated_columns(const Rope& config) {
   }
   const auto rotated = static_cast<Index>(config.rotary_fraction * static_cast<double>(config.head_dim));
   if (rotated >= 2 && rotated % 2 == 0) return rotated;
-  const Index lower = std::max<Index>(rotated - 1, 2), higher = std::max<Index>(rotated + 1, 2);
-  throw Error(fmt::format("rope: --rotary-fraction {} of {} columns is {}, not an even number from 2; nearest: {:.6g} for {}, {:.6g} for {}",
-                          config.rotary_fraction, config.head_dim, rotated, static_cast<double>(lower) / static_cast<double>(config.head_dim), lower,
-                          static_cast<double>(higher) / static_cast<double>(config.head_dim), higher));
+  std::vector<std::string> nearest;
+  for (const Index even : {rotated / 2 * 2, rotated / 2 * 2 + 2}) {
+    if (even < 2 || even > config.head_dim) continue;
+    nearest.push_back(fmt::format("{} for {}", static_cast<double>(even) / static_cast<double>(config.head_dim), even));
+  }
+  throw Error(fmt::format("rope: --rotary-fraction {} of --head-dim {} is {} columns, not an even number from 2; nearest: {}", config.rotary_fraction,
+                          config.head_dim, rotated, join(nearest, ", ")));
 }
 
 Tables tables(const Rope& config) {

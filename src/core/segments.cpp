@@ -66,4 +66,21 @@ std::vector<Segment> parse_segments(const std::string& scheme, const std::string
   return segments;
 }
 
+Tensor positions_tensor(std::string name, Index axes, Index tokens, Dtype dtype, Range range, TokenPosition position) {
+  Tensor tensor;
+  tensor.name = std::move(name);
+  tensor.axes = {{"axis", axes}, {"token", tokens}};
+  tensor.dtype = dtype;
+  tensor.range = range;
+  tensor.fill = [tokens, position = std::move(position)](Index axis, std::span<double> out) {
+    for (Index token = 0; double& value : out) {
+      value = position(token, static_cast<std::size_t>(axis));
+      if (++token < tokens) continue;
+      token = 0;
+      ++axis;
+    }
+  };
+  return tensor;
+}
+
 }  // namespace pe

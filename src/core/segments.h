@@ -1,4 +1,6 @@
 #pragma once
+#include <algorithm>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -20,5 +22,18 @@ inline constexpr Index kMaxTokens = 100'000'000;   ///< of a sequence
 /// The segments of words such as "text:8 image:4x6 text:5". `kinds` are those that the scheme knows: text has one size, an image HxW or
 /// TxHxW, a video TxHxW, all from 1. Throws Error that points at the first wrong word.
 std::vector<Segment> parse_segments(const std::string& scheme, const std::string& text, const std::vector<std::string>& kinds);
+
+/// The block that holds a token, of blocks that follow one another and know their `first_token`.
+template <class Block>
+const Block& block_of(const std::vector<Block>& blocks, Index token) {
+  const auto after = std::upper_bound(blocks.begin(), blocks.end(), token, [](Index t, const Block& block) { return t < block.first_token; });
+  return *std::prev(after);
+}
+
+/// The position of a token on an axis.
+using TokenPosition = std::function<double(Index token, std::size_t axis)>;
+
+/// The tensor [axes, tokens] of those positions, which are in `range`.
+Tensor positions_tensor(std::string name, Index axes, Index tokens, Dtype dtype, Range range, TokenPosition position);
 
 }  // namespace pe

@@ -73,10 +73,9 @@ class Sequence {
   Index tokens() const { return tokens_; }
   Index next_position() const { return blocks_.back().next(); }
 
-  Index position(Index token, std::size_t axis) const {
-    const auto after = std::upper_bound(blocks_.begin(), blocks_.end(), token, [](Index t, const Block& block) { return t < block.first_token; });
-    const Block& block = *std::prev(after);
-    return block.position(token - block.first_token, axis);
+  double position(Index token, std::size_t axis) const {
+    const Block& block = block_of(blocks_, token);
+    return static_cast<double>(block.position(token - block.first_token, axis));
   }
 
  private:
@@ -129,29 +128,14 @@ void check_sections(const Mrope& config) {
   }
 }
 
-Tensor ids_tensor(std::shared_ptr<const Sequence> sequence) {
-  Tensor ids;
-  ids.name = "position_ids";
-  ids.axes = {{"axis", 3}, {"token", sequence->tokens()}};
-  ids.dtype = Dtype::i64;
-  ids.range = Range{0, static_cast<double>(sequence->next_position() - 1)};
-  ids.fill = [sequence](Index first_row, std::span<double> out) {
-    const Index tokens = sequence->tokens();
-    for (std::size_t at = 0; at < out.size(); ++at) {
-      const auto index = static_cast<Index>(at);
-      out[at] = static_cast<double>(sequence->position(index % tokens, static_cast<std::size_t>(first_row + index / tokens)));
-    }
-  };
-  return ids;
-}
-
 Tables tables(const Mrope& config) {
   check_sections(config);
   const auto n = static_cast<Index>(std::accumulate(config.sections.begin(), config.sections.end(), 0.0));
   const auto sequence = std::make_shared<const Sequence>(config);
+  const TokenPosition position = [sequence](Index token, std::size_t axis) { return sequence->position(token, axis); };
   RotaryTable table;
   for (std::size_t axis = 0; axis < kAxes.size(); ++axis) {
-    WaveAxis wave_axis{kAxes[axis], {}, {}, [sequence, axis](Index token) { return static_cast<double>(sequence->position(token, axis)); }};
+    WaveAxis wave_axis{kAxes[axis], {}, {}, [position, axis](Index token) { return position(token, axis); }};
     wave_axis.positions.count = sequence->next_position();
     table.waves.axes.push_back(std::move(wave_axis));
   }
@@ -168,7 +152,7 @@ Tables tables(const Mrope& config) {
   table.row_name = "token";
 
   Tables made = rotary_tables("mrope", table, config, 2 * n);
-  made.tensors.push_back(ids_tensor(sequence));
+  made.tensors.push_back(positions_tensor("position_ids", 3, sequence->tokens(), Dtype::i64, {0, static_cast<double>(sequence->next_position() - 1)}, position));
   made.label = fmt::format("{}-{}", 2 * n, sequence->tokens());
   made.row_axis = "token";
   made.facts.push_back({"next position", sequence->next_position()});

@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "core/axes.h"
 #include "core/error.h"
 #include "core/frequencies.h"
@@ -49,8 +47,7 @@ class Sequence {
   Index last_position() const { return last_; }
 
   double position(Index token, std::size_t axis) const {
-    const auto after = std::upper_bound(blocks_.begin(), blocks_.end(), token, [](Index t, const Block& block) { return t < block.first_token; });
-    const Block& block = *std::prev(after);
+    const Block& block = block_of(blocks_, token);
     const Index number = token - block.first_token;
     const auto last = static_cast<double>(block.last);
     if (block.is_text) return last + static_cast<double>(number + 1);
@@ -73,22 +70,6 @@ class Sequence {
   std::vector<Block> blocks_;
   Index tokens_ = 0, last_ = 0;
 };
-
-Tensor positions_tensor(std::shared_ptr<const Sequence> sequence, const RopeTie& config) {
-  Tensor positions;
-  positions.name = "positions";
-  positions.axes = {{"axis", 2}, {"token", sequence->tokens()}};
-  positions.dtype = config.dtype == "f64" ? Dtype::f64 : Dtype::f32;
-  positions.range = Range{static_cast<double>(config.start), static_cast<double>(sequence->last_position())};
-  positions.fill = [sequence](Index first_row, std::span<double> out) {
-    const Index tokens = sequence->tokens();
-    for (std::size_t at = 0; at < out.size(); ++at) {
-      const auto index = static_cast<Index>(at);
-      out[at] = sequence->position(index % tokens, static_cast<std::size_t>(first_row + index / tokens));
-    }
-  };
-  return positions;
-}
 
 /// The D/2 angles of 1-D rope: even ones turn with the row, odd ones with the column.
 RotaryTable rotary_table(std::shared_ptr<const Sequence> sequence, const RopeTie& config) {
@@ -125,7 +106,10 @@ Tables tables(const RopeTie& config) {
     made = rotary_tables("rope-tie", rotary_table(sequence, config), config, *config.head_dim);
     made.label = fmt::format("{}-{}", *config.head_dim, sequence->tokens());
   }
-  made.tensors.insert(made.tensors.begin(), positions_tensor(sequence, config));
+  const Range range{static_cast<double>(config.start), static_cast<double>(sequence->last_position())};
+  made.tensors.insert(made.tensors.begin(),
+                      positions_tensor("positions", 2, sequence->tokens(), config.dtype == "f64" ? Dtype::f64 : Dtype::f32, range,
+                                       [sequence](Index token, std::size_t axis) { return sequence->position(token, axis); }));
   made.row_axis = "token";
   made.facts.push_back({"next position", sequence->last_position() + 1});
   return made;

@@ -112,7 +112,10 @@ Json json_of(const Scheme& scheme, const Opened& opened) {
 
 /// "sin(w * 0.1)", and how many positions a turn takes.
 void print_columns(const Tensor& tensor) {
-  if (!tensor.columns) throw Error(fmt::format("describe: the columns of {} have no function of their own", tensor.name));
+  if (!tensor.columns) {
+    fmt::print("{}: its columns have no function of their own\n", tensor.name);
+    return;
+  }
   fmt::print("{}\n{:>8}  {:<8} {:<10} {:>9}  {:<22} {}\n", tensor.name, "column", "function", "axis", "frequency", "radians per position",
              "wavelength in positions");
   Index number = 0;

@@ -50,6 +50,19 @@ Positions grid_positions(const std::string& scheme, const GridConfig& config, st
   return made;
 }
 
+// Both as scale * (first + cell), so that nothing is rounded and a frequency is one per cell.
+
+Positions positions_to_ends(Index size) {
+  if (size == 1) return {-1, 1, 1, {}, 1};
+  const double last = static_cast<double>(size - 1);
+  return {-last / 2, 1, size, {}, Real(2) / Real(last)};
+}
+
+Positions positions_of_centres(Index size, Index whole) {
+  const double reach = static_cast<double>(whole);
+  return {0.5 - reach / 2, 1, size, {}, Real(2) / Real(reach)};
+}
+
 std::vector<std::size_t> permutation(const std::string& scheme, const std::string& option, const std::string& text, const std::string& letters) {
   if (!std::is_permutation(text.begin(), text.end(), letters.begin(), letters.end())) {
     throw Error(fmt::format("{}: --{} {} is not a permutation of {}", scheme, option, text, letters));

@@ -57,6 +57,12 @@ std::vector<Option> grid_options(const char* grid_help = kGridHelp) {
 /// Coordinates of axis number `axis` of a grid. Throws Error when a list has neither one value nor one per axis.
 Positions grid_positions(const std::string& scheme, const GridConfig& config, std::size_t axis);
 
+/// The cells of an axis from -1 to 1, both ends included: linspace(-1, 1, size). One cell is at -1.
+Positions positions_to_ends(Index size);
+
+/// The centres of the cells of an axis whose `whole` cells reach from -1 to 1: (cell + 0.5) / whole * 2 - 1.
+Positions positions_of_centres(Index size, Index whole);
+
 /// `text` as a permutation of `letters`: for each of its letters, which one of `letters` it is. Throws Error naming `option`.
 std::vector<std::size_t> permutation(const std::string& scheme, const std::string& option, const std::string& text, const std::string& letters);
 

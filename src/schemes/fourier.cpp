@@ -3,6 +3,7 @@
 // Tancik et al. 2020, arXiv:2006.10739, section 6: random frequencies, as Kirillov et al. 2023, arXiv:2304.02643 (SAM) use them.
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -41,13 +42,6 @@ constexpr double kMaxFrequency = 1e15;
 constexpr Index kMaxOctaves = 60, kMaxWidth = 1 << 24;
 constexpr Index kRandomDim = 256;   ///< without --dim and --matrix: SAM's
 
-/// linspace(-1, 1, size) as whole numbers -(size-1), -(size-1) + 2, ... over size - 1; a single position is -1.
-Positions linspace(Index size) {
-  if (size == 1) return {-1, 1, 1, {}, 1};
-  const double last = static_cast<double>(size - 1);
-  return {-last, 2, size, {}, Real(1) / Real(last)};
-}
-
 /// The columns of a table [N, A] or [N], one axis each.
 std::vector<WaveAxis> axes_of_positions(const Array& array) {
   const bool is_table = array.shape.size() == 2, is_list = array.shape.size() == 1;
@@ -61,7 +55,7 @@ std::vector<WaveAxis> axes_of_positions(const Array& array) {
     for (std::size_t i = 0; i < count; ++i) {
       list[i] = array.values[i * width + a];
       if (!(std::fabs(list[i]) <= kMaxPosition)) {
-        throw Error(fmt::format("fourier: --positions {}: the coordinate in row {}, column {} is {}, not in -{}..{}", array.source, i, a, list[i], kMaxPosition, kMaxPosition));
+        throw Error(fmt::format("fourier: --positions {}: the coordinate in row {}, column {} is {:g}, not in -{:g}..{:g}", array.source, i, a, list[i], kMaxPosition, kMaxPosition));
       }
     }
     axes.push_back({fmt::format("x{}", a), {}, {0, 1, array.shape[0], std::move(list), 1}});
@@ -84,11 +78,11 @@ Coordinates coordinates(const Fourier& config) {
     made.axes = axes_of_positions(*config.positions);
     made.label = std::to_string(config.positions->shape[0]);
   } else if (config.length) {
-    made.axes = {{"position", {}, linspace(*config.length)}};
+    made.axes = {{"position", {}, positions_to_ends(*config.length)}};
     made.label = std::to_string(*config.length);
   } else {
     letters = config.grid.sizes.size() == 3 ? "thw" : "hw";
-    for (std::size_t a = 0; a < letters.size(); ++a) made.axes.push_back({std::string(1, letters[a]), {}, linspace(config.grid.sizes[a])});
+    for (std::size_t a = 0; a < letters.size(); ++a) made.axes.push_back({std::string(1, letters[a]), {}, positions_to_ends(config.grid.sizes[a])});
     made.label = config.grid.text();
     made.grid = TokenGrid{config.grid.sizes, letters, config.prefix_tokens};
   }
@@ -172,23 +166,17 @@ Tables banded_tables(const Fourier& config) {
   return {{std::move(tensor)}, fmt::format("{}-{}", width, at.label)};
 }
 
-/// 2 (i + 0.5) / size - 1, the centre of cell i of `size` between -1 and 1.
-Positions centres(Index size) {
-  const double whole = static_cast<double>(size);
-  return {1 - whole, 2, size, {}, Real(1) / Real(whole)};
-}
-
 /// The matrix [2, C/2] of --matrix, or a drawn one.
 std::vector<double> matrix(const Fourier& config) {
   if (!config.matrix) return make_random(config)->normal(laid_out_dim("fourier", config.dim.value_or(kRandomDim), 2, "refuse"), config.std);
   const Array& array = *config.matrix;
   const bool fits = array.shape.size() == 2 && array.shape[0] == 2 && array.shape[1] > 0 && config.dim.value_or(2 * array.shape[1]) == 2 * array.shape[1];
   if (!fits) {
-    throw Error(fmt::format("fourier: --matrix {}: expected [2, {}]: x, y; found [{}]", array.source, config.dim ? std::to_string(*config.dim / 2) : "dim/2",
+    throw Error(fmt::format("fourier: --matrix {}: expected [2, {}], the rows of x and y; found [{}]", array.source, config.dim ? std::to_string(*config.dim / 2) : "dim/2",
                             fmt::join(array.shape, ", ")));
   }
   for (const double value : array.values) {
-    if (!(std::fabs(value) <= kMaxFrequency)) throw Error(fmt::format("fourier: --matrix {} holds {}, not in -{}..{}", array.source, value, kMaxFrequency, kMaxFrequency));
+    if (!(std::fabs(value) <= kMaxFrequency)) throw Error(fmt::format("fourier: --matrix {} holds {:g}, not in -{:g}..{:g}", array.source, value, kMaxFrequency, kMaxFrequency));
   }
   return array.values;
 }
@@ -200,7 +188,7 @@ Tables random_tables(const Fourier& config) {
   const auto values = std::make_shared<const std::vector<double>>(matrix(config));
   const auto n = static_cast<Index>(values->size()) / 2;
   const Index width = sizes[1];
-  const auto open = [=, in = arithmetic(config), down = centres(sizes[0]), along = centres(sizes[1])](Index, Index channel) -> ChannelRow {
+  const auto open = [=, in = arithmetic(config), down = positions_of_centres(sizes[0], sizes[0]), along = positions_of_centres(width, width)](Index, Index channel) -> ChannelRow {
     const auto i = static_cast<std::size_t>(channel % n), half = static_cast<std::size_t>(n);
     WaveTable table;
     table.axes = {{"h", {Real::two_pi() * Real((*values)[half + i])}, down}, {"w", {Real::two_pi() * Real((*values)[i])}, along}};
@@ -213,7 +201,7 @@ Tables random_tables(const Fourier& config) {
   drawn.uncut = true;
   Tensor table = channel_first_tensor("pos_embed", {{}, 2 * n, sizes[0], width, open}, stored_dtype(config));
   table.range = Range{-1, 1};
-  return {{std::move(drawn), std::move(table)}, fmt::format("{}-{}", 2 * n, config.grid.text())};
+  return {{std::move(table), std::move(drawn)}, fmt::format("{}-{}", 2 * n, config.grid.text())};
 }
 
 Tables tables(const Fourier& config) { return config.spacing == "random" ? random_tables(config) : banded_tables(config); }

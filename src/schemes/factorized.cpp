@@ -70,7 +70,6 @@ std::vector<Tensor> axis_tables(const Factorized& config, const std::array<Looku
       blank.axes = {{axes[i], both[i].entries}, {"channel", dim}};
       blank.dtype = stored_dtype(config);
     }
-    tables.back().uncut = true;
   }
   if (config.basis == "learned") return initialised(config, std::move(tables));
   return held_tensors(tables, [tables] { return std::vector{values(tables[0]), values(tables[1])}; });
@@ -131,7 +130,9 @@ Tables tables(const Factorized& config) {
   gathered.range = combined_range(config.combine, all.front().range);
   gathered.fill = [combination = Combination{config.combine, config.axes == "wh", both, all}](Index cell, std::span<double> out) { combination.fill(cell, out); };
   all.insert(all.begin(), std::move(gathered));
-  return {std::move(all), fmt::format("{}-{}", config.dim, config.grid.text())};
+  Tables made{std::move(all), fmt::format("{}-{}", config.dim, config.grid.text())};
+  made.row_axis = "token";
+  return made;
 }
 
 }  // namespace

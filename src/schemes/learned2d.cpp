@@ -21,7 +21,6 @@ Tables tables(const Learned2d& config) {
   blank.name = "table";
   blank.axes = {{"row", rows.entries}, {"column", columns.entries}, {"channel", config.dim}};
   blank.dtype = stored_dtype(config);
-  blank.uncut = true;
   const Tensor table = initialised(config, {std::move(blank)}).front();
 
   Tensor gathered = cell_table(config, config.dim, stored_dtype(config));
@@ -32,7 +31,9 @@ Tables tables(const Learned2d& config) {
       table.fill(row * columns.entries + column, out.first(static_cast<std::size_t>(width)));
     }
   };
-  return {{std::move(gathered), table}, fmt::format("{}-{}", config.dim, config.grid.text())};
+  Tables made{{std::move(gathered), table}, fmt::format("{}-{}", config.dim, config.grid.text())};
+  made.row_axis = "token";
+  return made;
 }
 
 }  // namespace

@@ -127,10 +127,7 @@ std::vector<Tensor> parameters(const Peg& config) {
     init.low = -init.high;
     both = initialised(init, std::move(both));
   }
-  for (Tensor& tensor : both) {
-    tensor.dtype = stored_dtype(config);
-    tensor.uncut = true;
-  }
+  for (Tensor& tensor : both) tensor.dtype = stored_dtype(config);
   return both;
 }
 
@@ -150,6 +147,7 @@ Tables tables(const Peg& config) {
     tensor.fill = [convolution, residual](Index cell, std::span<double> out) { convolution->fill(cell, out, residual); };
   }
   append(made.tensors, drawn);
+  made.row_axis = "token";
   return made;
 }
 

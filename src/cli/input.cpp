@@ -75,15 +75,15 @@ Input read_input(const std::string& words) {
 
 ArrayPtr read_array(const std::string& words) {
   if (!is_number_list(words)) return array_of(read_input(words).tensor, words);
-  auto array = std::make_shared<Array>();
-  array->source = words;
+  Array array;
   try {
-    option_types::parse(words, {}, array->values);
+    option_types::parse(words, {}, array.values);
   } catch (const Error&) {
     throw Error(fmt::format("{} is not a list of finite numbers such as 1,1.5,2", words));
   }
-  array->shape = {static_cast<Index>(array->values.size())};
-  return array;
+  array.shape = {static_cast<Index>(array.values.size())};
+  array.source = words;
+  return std::make_shared<const Array>(std::move(array));
 }
 
 ArraySet read_array_set(const std::string& path) {

@@ -164,9 +164,10 @@ Dtype stored_dtype(const CommonConfig& config) {
 void cut_rows(Tables& tables, RowSpan span) {
   if (span.last < 0) return;
   for (Tensor& tensor : tables.tensors) {
-    if (tables.row_axis.empty() && tensor.axes.size() > 1 && !tensor.uncut) tensor = slice_rows(tensor, span.first, span.last);
-    for (std::size_t axis = 0; axis < tensor.axes.size(); ++axis) {
-      if (tensor.axes[axis].name == tables.row_axis) tensor = slice_axis(tensor, axis, span.first, span.last);
+    const std::size_t count = tensor.axes.size();
+    for (std::size_t axis = 0; axis < count; ++axis) {
+      const bool is_cut = tables.row_axis.empty() ? axis + 2 == count : tensor.axes[axis].name == tables.row_axis;
+      if (is_cut) tensor = slice_axis(tensor, axis, span.first, span.last);
     }
   }
   tables.label += fmt::format("-rows{}-{}", span.first, span.last);

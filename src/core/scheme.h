@@ -157,8 +157,7 @@ inline const std::vector<std::string> kStoredTypes{"f64", "f32", "f16", "bf16"};
 /// The type of --dtype.
 Dtype stored_dtype(const CommonConfig& config);
 
-/// Keeps only the rows of `span`: of the row axis, wherever a tensor has it; without a row axis, of the axis before the last
-/// (positions, tokens, the queries of each head). Other tensors, those with one axis and `uncut` ones stay whole.
+/// Keeps only the rows of `span` in every tensor that has the row axis; the others stay whole.
 void cut_rows(Tables& tables, RowSpan span);
 
 /// Puts an axis "batch" of size 1 first in every tensor that has rows; a tensor with one axis stays as it is.

@@ -57,11 +57,6 @@ std::vector<double> values(const Tensor& tensor) {
   return all;
 }
 
-Tensor slice_rows(const Tensor& tensor, Index first, Index last) {
-  if (tensor.axes.size() < 2) throw Error(fmt::format("--rows {}:{}: {} is {}, not a table of rows", first, last, tensor.name, shape_text(tensor)));
-  return slice_axis(tensor, tensor.axes.size() - 2, first, last);
-}
-
 Tensor slice_axis(const Tensor& tensor, std::size_t axis, Index first, Index last) {
   const Index size = tensor.axes[axis].size;
   if (first < 0 || first >= last || last > size) {

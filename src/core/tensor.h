@@ -52,7 +52,6 @@ struct Tensor {
   std::function<void(Index first_row, std::span<double> out)> fill;
   std::function<std::vector<Column>()> columns;          ///< empty: nothing is known of them
   std::optional<TokenGrid> grid;
-  bool uncut = false;                                    ///< --rows leaves it whole: its rows are no positions, tokens or queries
 
   Index columns_count() const { return axes.empty() ? 1 : axes.back().size; }
   Index rows() const;
@@ -71,10 +70,6 @@ void check_size(const Tensor& tensor);
 
 /// The whole tensor, computed now. For small tables, and for what truly needs every row.
 std::vector<double> values(const Tensor& tensor);
-
-/// The same values with only first <= r < last of the axis before the last: positions of [position, channel], queries of
-/// [head, query, key]. Throws Error when that is not inside the axis, or there is none.
-Tensor slice_rows(const Tensor& tensor, Index first, Index last);
 
 /// The same values with only first <= i < last of one axis. Throws Error when that is not inside the axis.
 Tensor slice_axis(const Tensor& tensor, std::size_t axis, Index first, Index last);

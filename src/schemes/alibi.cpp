@@ -8,7 +8,6 @@
 
 #include "core/axes.h"
 #include "core/bias_table.h"
-#include "core/error.h"
 #include "core/scheme.h"
 
 namespace pe {
@@ -63,15 +62,13 @@ Tensor bias_tensor(const Alibi& config, const std::vector<double>& slope) {
     for (; !out.empty(); out = out.subspan(static_cast<std::size_t>(length)), ++row) {
       const std::span<double> keys = out.first(static_cast<std::size_t>(length));
       const double of_head = slope[static_cast<std::size_t>(row / queries)];
-      if (is_square) fill_distances(of_head, row % queries, causal, keys);
-      else fill_keys(of_head, first, keys);
+      is_square ? fill_distances(of_head, row % queries, causal, keys) : fill_keys(of_head, first, keys);
     }
   };
   return tensor;
 }
 
 Tables tables(const Alibi& config) {
-  if (config.causal && config.form != "paper") throw Error(fmt::format("alibi: --causal does not go with --form {}, which has one row for all queries", config.form));
   const std::vector<double> slope = slopes(config.heads, config.bias_max);
   Tensor slope_tensor = held_tensor("slopes", {{"head", config.heads}}, stored_dtype(config), slope);
   slope_tensor.range = range_of(slope);
@@ -92,7 +89,8 @@ Scheme alibi() {
       {option<C>("heads", &C::heads, "attention heads", {.low = 1, .high = kMaxHeads, .headline = true}),
        option<C>("length", &C::length, "queries and keys", {.low = 1, .high = kMaxLength, .headline = true}),
        option<C>("bias-max", &C::bias_max, "B: the last slope of a power of two of heads is 2^-B", {.low = 0, .high = 1000}),
-       option<C>("form", &C::form, "every query by itself (paper), or one row that softmax cannot tell from it (bloom, mpt)", {.choices = {"paper", "bloom", "mpt"}}),
+       option<C>("form", &C::form, "every query by itself (paper), or one row that softmax cannot tell from it (bloom, mpt)",
+                 {.choices = {"paper", "bloom", "mpt"}}),
        option<C>("causal", &C::causal, "-inf for keys behind the query", {.when = "form", .when_is = {"paper"}})},
       {{"paper", "the distance of every query and key (ofirpress/attention_with_linear_biases)", {}},
        {"bloom", "one row of rising biases from 0 (BLOOM build_alibi_tensor)", {{"form", "bloom"}}},

@@ -198,10 +198,9 @@ Tables random_tables(const Fourier& config) {
     return [cells = wave_tensor("channel", "cell", std::move(table), Dtype::f64), width](Index h, std::span<double> row) { cells.fill(h * width, row); };
   };
   Tensor drawn = held_tensor("matrix", {{"axis", 2}, {"channel", n}}, stored_dtype(config), *values);
-  drawn.uncut = true;
   Tensor table = channel_first_tensor("pos_embed", {{}, 2 * n, sizes[0], width, open}, stored_dtype(config));
   table.range = Range{-1, 1};
-  return {{std::move(table), std::move(drawn)}, fmt::format("{}-{}", 2 * n, config.grid.text())};
+  return {{std::move(table), std::move(drawn)}, fmt::format("{}-{}", 2 * n, config.grid.text()), {}, "h"};
 }
 
 Tables tables(const Fourier& config) { return config.spacing == "random" ? random_tables(config) : banded_tables(config); }

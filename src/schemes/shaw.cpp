@@ -51,13 +51,14 @@ Tensor signed_buckets(Index queries, Index keys, Index buckets, Index max_distan
   const auto farthest = static_cast<double>(values.first.size() - 1);
   Tensor tensor = bucket_tensor("bucket", std::move(values), queries, keys);
   tensor.axes.erase(tensor.axes.begin());   // the one head
-  tensor.range = Range{-farthest, farthest};
+  tensor.range = Range{0.0 - farthest, farthest};
   return tensor;
 }
 
 Tables tables(const Shaw& config) {
   const Index queries = config.length, keys = config.key_length.value_or(queries);
-  Tensor tensor = config.form == "clip" ? clipped_index(queries, keys, config.max_distance) : signed_buckets(queries, keys, config.buckets, config.max_distance);
+  Tensor tensor = config.form == "clip" ? clipped_index(queries, keys, config.max_distance)
+                                        : signed_buckets(queries, keys, config.buckets, config.max_distance);
   tensor.dtype = Dtype::i64;
   return {{std::move(tensor)}, fmt::format("{}-{}x{}", config.max_distance, queries, keys)};
 }
@@ -77,7 +78,8 @@ Scheme shaw() {
       {option<C>("length", &C::length, "queries", {.low = 1, .high = kMaxLength, .headline = true}),
        option<C>("key-length", &C::key_length, "keys; without it as many as queries", {.low = 1, .high = kMaxLength, .headline = true}),
        option<C>("form", &C::form, "clipped distances, or buckets that grow geometrically", {.choices = {"clip", "log"}}),
-       option<C>("max-distance", &C::max_distance, "the distance that all farther ones count as (log: one less)", {.low = 1, .high = kMaxLength, .headline = true}),
+       option<C>("max-distance", &C::max_distance, "the distance that all farther ones count as (log: one less)",
+                 {.low = 1, .high = kMaxLength, .headline = true}),
        option<C>("buckets", &C::buckets, "buckets of both directions together", {.low = 2, .high = kMaxBuckets, .when = "form", .when_is = {"log"}})},
       {{"shaw", "clipped (tensor2tensor _generate_relative_positions_matrix)", {}},
        {"deberta", "signed buckets, one per distance up to half of them (microsoft/DeBERTa build_relative_position; Hugging Face's copy does not clamp)",

@@ -23,7 +23,7 @@ struct SwinV2 : CommonConfig {
   std::string bias = "sigmoid";
 };
 
-/// Two layers: fc2 relu(fc1 x) with fc1.weight [hidden, 2], fc1.bias [hidden], fc2.weight [heads, hidden], perhaps fc2.bias [heads].
+/// Two layers: fc2 relu(fc1 x). weight1 [hidden, 2], weight2 [heads, hidden]; bias2 is zeros where there is none.
 struct Network {
   Index hidden = 0, heads = 0;
   std::vector<double> weight1, bias1, weight2, bias2;
@@ -48,7 +48,8 @@ std::pair<std::vector<double>, std::vector<double>> window_coords(const SwinV2& 
   if (!config.pretrained_window.sizes.empty()) divisors = window_of("swin-v2: --pretrained-window", config.pretrained_window);
   const auto of_side = [&](Index side, Index divisor) {
     if (normalized && side > 1 && divisor == 1) {
-      throw Error(fmt::format("swin-v2: --pretrained-window {} has a side of 1, which leaves nothing to divide by; use sides from 2", config.pretrained_window.text()));
+      throw Error(fmt::format("swin-v2: --pretrained-window {} has a side of 1, which leaves nothing to divide by; use sides from 2",
+                              config.pretrained_window.text()));
     }
     return axis_coords(side, divisor - 1, normalized);
   };
@@ -60,8 +61,7 @@ Tensor coords_tensor(const Window& window, std::vector<double> rows, std::vector
   tensor.name = "relative_coords_table";
   tensor.axes = {{"row offset", 2 * window.height - 1}, {"column offset", 2 * window.width - 1}, {"coordinate", 2}};
   const double largest = std::max(rows.back(), columns.back());
-  tensor.range = Range{-largest, largest};
-  tensor.uncut = true;
+  tensor.range = Range{0.0 - largest, largest};
   tensor.fill = [rows = std::move(rows), columns = std::move(columns)](Index first_row, std::span<double> out) {
     for (std::size_t i = 0; i < out.size(); i += 2) {
       const std::size_t cell = static_cast<std::size_t>(first_row) + i / 2;
@@ -72,10 +72,12 @@ Tensor coords_tensor(const Window& window, std::vector<double> rows, std::vector
   return tensor;
 }
 
+constexpr const char* kWeights = "fc1.weight [hidden, 2], fc1.bias [hidden], fc2.weight [heads, hidden], and with --bias linear fc2.bias [heads]";
+
 const Array& weight(const ArraySet& weights, const std::string& name) {
   const auto found = weights.arrays.find(name);
   if (found == weights.arrays.end()) {
-    throw Error(fmt::format("swin-v2: --weights {} holds no {}; needs fc1.weight [hidden, 2], fc1.bias [hidden], fc2.weight [heads, hidden]", weights.source, name));
+    throw Error(fmt::format("swin-v2: --weights {} holds no {}; needs {}", weights.source, name, kWeights));
   }
   return *found->second;
 }
@@ -131,6 +133,7 @@ Tables tables(const SwinV2& config) {
   Tensor coords = coords_tensor(window, rows, columns);
   coords.dtype = stored_dtype(config);
   Tables made{{std::move(coords), window_index(window)}, config.window.text()};
+  made.row_axis = "query";
   if (config.weights.arrays.empty()) return made;
 
   const Network network = read_network(config);
@@ -156,13 +159,14 @@ Scheme swin_v2() {
         "relative_position_bias[head, query, key] = 16 sigmoid(g) (bias sigmoid) or g + fc2.bias (bias linear) at the pair's relative position"},
        {"Liu et al. 2021, Swin Transformer V2, arXiv:2111.09883"},
        {"compute"}},
-      {option<C>("window", &C::window, "cells: height x width, or one number for a square", {.high = kMaxWindow, .headline = true}),
+      {option<C>("window", &C::window, "cells: height x width, or one number for a square", {.low = 1, .high = kMaxWindow, .headline = true}),
        option<C>("coords", &C::coords, "offsets over the side minus 1 in log2, or offsets in cells in ln", {.choices = {"normalized", "cells"}}),
        option<C>("pretrained-window", &C::pretrained_window, "the window whose sides divide the offsets, instead of the window itself",
-                 {.high = kMaxWindow, .when = "coords", .when_is = {"normalized"}}),
-       option<C>("weights", &C::weights, "the network: fc1.weight [hidden, 2], fc1.bias [hidden], fc2.weight [heads, hidden] (bias linear: and fc2.bias [heads])"),
+                 {.low = 1, .high = kMaxWindow, .when = "coords", .when_is = {"normalized"}}),
+       option<C>("weights", &C::weights, std::string("a file of ") + kWeights),
        option<C>("heads", &C::heads, "attention heads; without it those of the weights", {.low = 1, .high = kMaxHeads, .headline = true, .when = "weights"}),
-       option<C>("bias", &C::bias, "16 times the sigmoid of the network's answer, or the answer itself", {.choices = {"sigmoid", "linear"}, .when = "weights"})},
+       option<C>("bias", &C::bias, "16 times the sigmoid of the network's answer, or the answer itself",
+                 {.choices = {"sigmoid", "linear"}, .when = "weights"})},
       {{"swin", "normalized log2 coordinates, bias up to 16 (microsoft/Swin-Transformer swin_transformer_v2)", {}},
        {"timm-cr", "ln of offsets in cells, no sigmoid (timm swin_transformer_v2_cr)", {{"coords", "cells"}, {"bias", "linear"}}}},
       {"table"}, tables);

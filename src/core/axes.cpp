@@ -31,6 +31,15 @@ Positions positions(const PositionConfig& config) {
   return made;
 }
 
+Tensor position_tensor(const TableConfig& config, Positions positions) {
+  WaveTable table;
+  table.axes = {{"position", {}, std::move(positions)}};
+  table.columns = {{Wave::coordinate, 0, 0}};
+  table.prefix = config.prefix_tokens;
+  table.arithmetic = arithmetic(config);
+  return wave_tensor("pos_embed", "position", std::move(table), stored_dtype(config));
+}
+
 Arithmetic arithmetic(const CommonConfig& config) {
   if (config.compute == "f32") return Arithmetic::framework;
   return config.dtype == "f64" ? Arithmetic::direct : Arithmetic::rotated;

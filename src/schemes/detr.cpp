@@ -52,7 +52,7 @@ std::pair<Counts, Counts> counts_of_rectangle(Index valid_height, Index valid_wi
 
 /// Throws Error unless the mask is [H, W] or [B, H, W] and every image has a cell that is no padding.
 void check_mask(const Array& mask, Index height, Index width) {
-  const std::vector<Index> found = mask.shape;
+  const std::vector<Index>& found = mask.shape;
   const bool fits = (found.size() == 2 || found.size() == 3) && found[found.size() - 2] == height && found.back() == width && found.front() > 0;
   if (!fits) {
     throw Error(fmt::format("detr: --mask {}: expected [{}, {}], as --grid, or [images, {}, {}]; found [{}]", mask.source, height, width, height, width,

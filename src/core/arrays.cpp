@@ -8,15 +8,12 @@
 #include "core/text.h"
 
 namespace pe {
-namespace {
 
 std::string list_text(const std::vector<Index>& shape) {
   std::vector<std::string> sizes;
   for (const Index size : shape) sizes.push_back(std::to_string(size));
   return "[" + join(sizes, ", ") + "]";
 }
-
-}  // namespace
 
 void check_array(const std::string& what, const Array& array, const std::vector<Index>& shape, const std::string& needed) {
   if (array.shape != shape) {

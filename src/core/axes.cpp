@@ -45,6 +45,11 @@ Arithmetic arithmetic(const CommonConfig& config) {
   return config.dtype == "f64" ? Arithmetic::direct : Arithmetic::rotated;
 }
 
+void require_plane(const std::string& scheme, const Grid& grid) {
+  if (grid.sizes.size() == 2) return;
+  throw Error(fmt::format("{}: --grid {} has {} sizes; needs 2, or 1 for a square", scheme, grid.text(), grid.sizes.size()));
+}
+
 Positions grid_positions(const std::string& scheme, const GridConfig& config, std::size_t axis) {
   const auto of_axis = [&](const std::vector<double>& list, const char* option) {
     if (list.size() == 1) return list.front();

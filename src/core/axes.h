@@ -71,6 +71,9 @@ std::vector<Option> grid_options(const char* grid_help = kGridHelp) {
           option<Config>("interpolation-scale", &GridConfig::interpolation_scale, "divides the coordinates", {.low = 1e-6, .high = kMaxPosition})};
 }
 
+/// Throws Error unless the grid has two axes.
+void require_plane(const std::string& scheme, const Grid& grid);
+
 /// Coordinates of axis number `axis` of a grid. Throws Error when a list has neither one value nor one per axis.
 Positions grid_positions(const std::string& scheme, const GridConfig& config, std::size_t axis);
 

@@ -2,11 +2,12 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <numbers>
 
 namespace pe {
 
-// Logarithm, sine and cosine out of plain additions, multiplications and divisions: a loop over them is vectorised, and every
+// Logarithm, exponential, sine and cosine out of plain additions, multiplications and divisions: a loop over them is vectorised, and every
 // machine gives the same bits, which the C library's functions, chosen by processor, do not promise.
 
 /// ln x within 1 unit in the last place, for normal x > 0.
@@ -25,6 +26,17 @@ inline double plain_log(double x) {
   double r = 0;
   for (int n = 23; n >= 3; n -= 2) r = z * (2.0 / n + r);
   return k * kLn2High - ((half_square - (s * (half_square + r) + k * kLn2Low)) - f);
+}
+
+/// e^(head + tail) within 1 unit in the last place, tail being what rounding left of head; 0 and infinity beyond a double's range.
+inline double plain_exp(double head, double tail) {
+  constexpr double kLn2 = 0x1.62e42fefa39efp-1, kLn2Tail = 0x1.abc9e3b39803fp-56;
+  if (!(std::fabs(head) < 800)) return head > 0 ? std::numeric_limits<double>::infinity() : 0;
+  const double k = std::nearbyint(head / kLn2);
+  const double r = std::fma(-k, kLn2, head);   // |r| <= ln(2)/2: what is left out of the series is below 2^-58
+  double series = 0;
+  for (int n = 14; n >= 2; --n) series = (1 + r * series) / n;
+  return std::ldexp(1 + (r + (r * r * series + (tail - k * kLn2Tail))), static_cast<int>(k));
 }
 
 /// Sine and cosine of an angle of at most 2^20 radians, within 2e-16.

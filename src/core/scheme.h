@@ -147,7 +147,6 @@ struct CommonConfig {
 
 /// What schemes add whose tables have one row per token or grid cell.
 struct TableConfig : CommonConfig {
-  static constexpr const char* kPrefixHelp = "rows of zeros before the first (class token, registers)";
   Index prefix_tokens = 0;
   bool batch_dim = false;
 };
@@ -157,7 +156,8 @@ inline const std::vector<std::string> kStoredTypes{"f64", "f32", "f16", "bf16"};
 /// The type of --dtype.
 Dtype stored_dtype(const CommonConfig& config);
 
-/// Keeps only the rows of `span` in every tensor that has the row axis; the others stay whole.
+/// Keeps only the rows of `span`: of the row axis, wherever a tensor has it; without a row axis, of the axis before the last. Tensors
+/// that have no such axis stay whole.
 void cut_rows(Tables& tables, RowSpan span);
 
 /// Puts an axis "batch" of size 1 first in every tensor that has rows; a tensor with one axis stays as it is.
@@ -238,7 +238,7 @@ std::vector<Option> common_options() {
 
 template <class Config>
 std::vector<Option> table_options() {
-  return {option<Config>("prefix-tokens", &TableConfig::prefix_tokens, Config::kPrefixHelp, {.low = 0, .high = 1e6}),
+  return {option<Config>("prefix-tokens", &TableConfig::prefix_tokens, "rows of zeros before the first (class token, registers)", {.low = 0, .high = 1e6}),
           option<Config>("batch-dim", &TableConfig::batch_dim, "adds a leading 1 to the shape, as checkpoints store it")};
 }
 

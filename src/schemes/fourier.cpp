@@ -3,11 +3,11 @@
 // Tancik et al. 2020, arXiv:2006.10739, section 6: random frequencies, as Kirillov et al. 2023, arXiv:2304.02643 (SAM) use them.
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 
+#include "core/arrays.h"
 #include "core/axes.h"
 #include "core/channel_first.h"
 #include "core/drawing.h"
@@ -46,7 +46,7 @@ constexpr Index kRandomDim = 256;   ///< without --dim and --matrix: SAM's
 std::vector<WaveAxis> axes_of_positions(const Array& array) {
   const bool is_table = array.shape.size() == 2, is_list = array.shape.size() == 1;
   if (!(is_table || is_list) || array.values.empty()) {
-    throw Error(fmt::format("fourier: --positions {}: expected a table [positions, axes] or [positions], found [{}]", array.source, fmt::join(array.shape, ", ")));
+    throw Error(fmt::format("fourier: --positions {}: expected a table [positions, axes] or [positions], found {}", array.source, list_text(array.shape)));
   }
   const auto count = static_cast<std::size_t>(array.shape[0]), width = array.values.size() / count;
   std::vector<WaveAxis> axes;
@@ -168,12 +168,13 @@ Tables banded_tables(const Fourier& config) {
 
 /// The matrix [2, C/2] of --matrix, or a drawn one.
 std::vector<double> matrix(const Fourier& config) {
-  if (!config.matrix) return make_random(config)->normal(laid_out_dim("fourier", config.dim.value_or(kRandomDim), 2, "refuse"), config.std);
+  if (config.dim) require_multiple("fourier", "dim", *config.dim, 2);
+  if (!config.matrix) return make_random(config)->normal(config.dim.value_or(kRandomDim), config.std);
   const Array& array = *config.matrix;
   const bool fits = array.shape.size() == 2 && array.shape[0] == 2 && array.shape[1] > 0 && config.dim.value_or(2 * array.shape[1]) == 2 * array.shape[1];
   if (!fits) {
-    throw Error(fmt::format("fourier: --matrix {}: expected [2, {}], the rows of x and y; found [{}]", array.source, config.dim ? std::to_string(*config.dim / 2) : "dim/2",
-                            fmt::join(array.shape, ", ")));
+    throw Error(fmt::format("fourier: --matrix {}: expected [2, {}], the rows of x and y; found {}", array.source, config.dim ? std::to_string(*config.dim / 2) : "dim/2",
+                            list_text(array.shape)));
   }
   for (const double value : array.values) {
     if (!(std::fabs(value) <= kMaxFrequency)) throw Error(fmt::format("fourier: --matrix {} holds {:g}, not in -{:g}..{:g}", array.source, value, kMaxFrequency, kMaxFrequency));
@@ -184,7 +185,7 @@ std::vector<double> matrix(const Fourier& config) {
 /// Channel i of [C, H, W] turns by 2 pi (x m0 + y m1), m the column i of the matrix; first the sines of all, then the cosines.
 Tables random_tables(const Fourier& config) {
   const std::vector<Index>& sizes = config.grid.sizes;
-  if (sizes.size() != 2) throw Error(fmt::format("fourier: --grid {} has {} sizes; --spacing random needs 2", config.grid.text(), sizes.size()));
+  require_plane("fourier", config.grid);
   const auto values = std::make_shared<const std::vector<double>>(matrix(config));
   const auto n = static_cast<Index>(values->size()) / 2;
   const Index width = sizes[1];
@@ -209,16 +210,13 @@ Tables tables(const Fourier& config) { return config.spacing == "random" ? rando
 
 Scheme fourier() {
   using C = Fourier;
-  const auto banded = [](OptionRules rules) {
+  const auto when = [](std::vector<std::string> spacings, OptionRules rules) {
     rules.when = "spacing";
-    rules.when_is = {"octaves", "linear"};
+    rules.when_is = std::move(spacings);
     return rules;
   };
-  const auto random = [](OptionRules rules) {
-    rules.when = "spacing";
-    rules.when_is = {"random"};
-    return rules;
-  };
+  const auto banded = [when](OptionRules rules) { return when({"octaves", "linear"}, std::move(rules)); };
+  const auto random = [when](OptionRules rules) { return when({"random"}, std::move(rules)); };
   std::vector<Option> options{
       option<C>("grid", &C::grid, "cells of 2 or 3 axes, each a linspace(-1, 1, size)", {.high = kMaxLength, .headline = true, .unless = {"length", "positions"}}),
       option<C>("length", &C::length, "one axis instead, linspace(-1, 1, N)", banded({.low = 1, .high = kMaxLength, .headline = true, .unless = {"positions"}})),
@@ -227,7 +225,7 @@ Scheme fourier() {
       option<C>("spacing", &C::spacing, "frequencies 1, 2, 4, ...; or 1 to R/2 in equal steps; or a random vector each", {.choices = {"octaves", "linear", "random"}}),
       option<C>("bands", &C::bands, "frequencies per axis", banded({.low = 1, .high = kMaxDim, .headline = true})),
       option<C>("pi", &C::pi, "multiplies the frequencies by pi", banded({})),
-      option<C>("max-freq", &C::max_freq, "R, one or one per axis; default the size of the axis", {.low = 1e-6, .high = kMaxFrequency, .when = "spacing", .when_is = {"linear"}}),
+      option<C>("max-freq", &C::max_freq, "R, one or one per axis; default the size of the axis", when({"linear"}, {.low = 1e-6, .high = kMaxFrequency})),
       option<C>("layout", &C::layout, "bands: per band the sines of all axes, then the cosines; grouped-bands: so all sines, then all cosines; grouped: the sines axis by "
                 "axis, then the cosines; concat: per axis sines, cosines, coordinate", banded({.choices = {"bands", "grouped-bands", "grouped", "concat"}})),
       option<C>("no-coords", &C::no_coords, "without the coordinates", banded({})),

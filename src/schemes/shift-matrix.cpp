@@ -22,7 +22,8 @@ struct ShiftMatrix : CommonConfig, LadderConfig {
 };
 
 Tables tables(const ShiftMatrix& config) {
-  const Index dim = laid_out_dim("shift-matrix", config.dim, 2, "refuse"), n = dim / 2;
+  require_multiple("shift-matrix", "dim", config.dim, 2);
+  const Index dim = config.dim, n = dim / 2;
   const bool is_interleaved = config.layout == "interleaved";
   const auto turn = std::make_shared<const SinCosRows>(frequency_ladder(config.base, n, config.spacing), Positions{config.delta, 1, 1, {}, 1},
                                                        arithmetic(config), true);

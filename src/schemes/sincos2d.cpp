@@ -25,9 +25,7 @@ struct Sincos2d : TableConfig, GridConfig, LadderConfig {
 constexpr const char* kLetters = "hw";
 
 Tables tables(const Sincos2d& config) {
-  if (config.grid.sizes.size() != 2) {
-    throw Error(fmt::format("sincos2d: --grid {} has {} sizes; needs 2, or 1 for a square", config.grid.text(), config.grid.sizes.size()));
-  }
+  require_plane("sincos2d", config.grid);
   const Index n = laid_out_dim("sincos2d", config.dim, 4, config.odd_dim) / 4;
   const std::vector<std::size_t> rows_order = permutation("sincos2d", "flatten", config.flatten, kLetters);
 

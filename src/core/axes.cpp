@@ -31,6 +31,15 @@ Positions positions(const PositionConfig& config) {
   return made;
 }
 
+Tensor position_tensor(const TableConfig& config, Positions positions) {
+  WaveTable table;
+  table.axes = {{"position", {}, std::move(positions)}};
+  table.columns = {{Wave::coordinate, 0, 0}};
+  table.prefix = config.prefix_tokens;
+  table.arithmetic = arithmetic(config);
+  return wave_tensor("pos_embed", "position", std::move(table), stored_dtype(config));
+}
+
 Arithmetic arithmetic(const CommonConfig& config) {
   if (config.compute == "f32") return Arithmetic::framework;
   return config.dtype == "f64" ? Arithmetic::direct : Arithmetic::rotated;
@@ -53,6 +62,19 @@ Positions grid_positions(const std::string& scheme, const GridConfig& config, st
   made.scale = Real(of_axis(config.scale, "scale")) / Real(of_axis(config.interpolation_scale, "interpolation-scale"));
   if (config.base_size) made.scale = made.scale * Real(*config.base_size) / Real(static_cast<double>(made.count));
   return made;
+}
+
+// Both as scale * (first + cell), so that nothing is rounded and a frequency is one per cell.
+
+Positions positions_to_ends(Index size) {
+  if (size == 1) return {-1, 1, 1, {}, 1};
+  const double last = static_cast<double>(size - 1);
+  return {-last / 2, 1, size, {}, Real(2) / Real(last)};
+}
+
+Positions positions_of_centres(Index size, Index whole) {
+  const double reach = static_cast<double>(whole);
+  return {0.5 - reach / 2, 1, size, {}, Real(2) / Real(reach)};
 }
 
 std::vector<std::size_t> permutation(const std::string& scheme, const std::string& option, const std::string& text, const std::string& letters) {

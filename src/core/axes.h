@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "core/frequencies.h"
 #include "core/scheme.h"
 #include "core/sinusoid.h"
 
@@ -29,8 +30,24 @@ std::vector<Option> position_options() {
           option<Config>("positions", &PositionConfig::positions, "a 1-D table of positions, whole or not")};
 }
 
+/// Frequencies that fall from 1 with the power of a base; see `frequency_ladder`.
+struct LadderConfig {
+  double base = 10000;
+  std::string spacing = "geometric";
+};
+
+template <class Config>
+std::vector<Option> ladder_options() {
+  return {option<Config>("base", &LadderConfig::base, "frequencies fall from 1 to about 1 / base",
+                         {.low = kMinBase, .high = kMaxBase, .aliases = {"theta", "temperature"}, .headline = true}),
+          option<Config>("spacing", &LadderConfig::spacing, "frequencies base^(-i/n), or base^(-i/(n-1)) with both ends", {.choices = kSpacings})};
+}
+
 /// The positions that a config asks for. Throws Error when a file's are not one row of finite numbers.
 Positions positions(const PositionConfig& config);
+
+/// The tensor pos_embed [prefix + N, 1] of the positions themselves.
+Tensor position_tensor(const TableConfig& config, Positions positions);
 
 /// How a scheme computes its sines and cosines to be stored as --dtype under --compute.
 Arithmetic arithmetic(const CommonConfig& config);
@@ -59,6 +76,12 @@ void require_plane(const std::string& scheme, const Grid& grid);
 
 /// Coordinates of axis number `axis` of a grid. Throws Error when a list has neither one value nor one per axis.
 Positions grid_positions(const std::string& scheme, const GridConfig& config, std::size_t axis);
+
+/// The cells of an axis from -1 to 1, both ends included: linspace(-1, 1, size). One cell is at -1.
+Positions positions_to_ends(Index size);
+
+/// The centres of the cells of an axis whose `whole` cells reach from -1 to 1: (cell + 0.5) / whole * 2 - 1.
+Positions positions_of_centres(Index size, Index whole);
 
 /// `text` as a permutation of `letters`: for each of its letters, which one of `letters` it is. Throws Error naming `option`.
 std::vector<std::size_t> permutation(const std::string& scheme, const std::string& option, const std::string& text, const std::string& letters);

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "core/arrays.h"
 #include "core/scheme.h"
 
 namespace pe {
@@ -18,9 +19,6 @@ struct BiasTable {
 /// The table in a file of shape [rows, heads]; without `heads` the file's columns are the heads. Throws Error naming
 /// the option `what` ("swin: --table") for another shape and for values that are not finite.
 BiasTable bias_table(const std::string& what, const Array& array, Index rows, OptionalIndex heads);
-
-/// Throws Error unless the array has that shape and all its values are finite. `needed` says the shape in words: "[hidden, 2]".
-void check_array(const std::string& what, const Array& array, const std::vector<Index>& shape, const std::string& needed);
 
 /// From the smallest to the largest of some values.
 Range range_of(const std::vector<double>& values);

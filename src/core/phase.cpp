@@ -35,14 +35,15 @@ struct SmallAngle {
 double power_of_two(int exponent) { return std::bit_cast<double>(static_cast<std::uint64_t>(1023 + exponent) << 52); }
 
 /// `magnitude` is a fraction of 192 bits of a quarter turn. Its leading 106 bits become two doubles without rounding, and their
-/// product with pi/2 is carried in two doubles, so its relative error is about 2^-104.
+/// product with pi/2 is carried in two doubles, so its relative error is about 2^-104. Below 2^-152 it is none: the angle is a whole
+/// number of quarter turns, such as pi times a coordinate, whose phase is known no better.
 SmallAngle radians(std::array<std::uint64_t, 3> magnitude) {
+  if (magnitude[2] == 0 && magnitude[1] == 0 && magnitude[0] >> 40 == 0) return {};
   int exponent = 0;
-  while (magnitude[2] == 0 && exponent > -192) {
+  while (magnitude[2] == 0) {
     magnitude = {0, magnitude[0], magnitude[1]};
     exponent -= 64;
   }
-  if (magnitude[2] == 0) return {};
   const int shift = std::countl_zero(magnitude[2]);
   Wide leading = (static_cast<Wide>(magnitude[2]) << 64 | magnitude[1]) << shift;
   if (shift > 0) leading |= magnitude[0] >> (64 - shift);

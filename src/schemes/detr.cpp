@@ -11,6 +11,7 @@
 #include <cmath>
 #include <map>
 
+#include "core/arrays.h"
 #include "core/axes.h"
 #include "core/channel_first.h"
 #include "core/error.h"
@@ -52,11 +53,11 @@ std::pair<Counts, Counts> counts_of_rectangle(Index valid_height, Index valid_wi
 
 /// Throws Error unless the mask is [H, W] or [B, H, W] and every image has a cell that is no padding.
 void check_mask(const Array& mask, Index height, Index width) {
-  const std::vector<Index> found = mask.shape;
+  const std::vector<Index>& found = mask.shape;
   const bool fits = (found.size() == 2 || found.size() == 3) && found[found.size() - 2] == height && found.back() == width && found.front() > 0;
   if (!fits) {
-    throw Error(fmt::format("detr: --mask {}: expected [{}, {}], as --grid, or [images, {}, {}]; found [{}]", mask.source, height, width, height, width,
-                            fmt::join(found, ", ")));
+    throw Error(fmt::format("detr: --mask {}: expected [{}, {}], as --grid, or [images, {}, {}]; found {}", mask.source, height, width, height, width,
+                            list_text(found)));
   }
   for (auto image = mask.values.begin(); image != mask.values.end(); image += height * width) {
     if (std::any_of(image, image + height * width, [](double value) { return std::isnan(value); })) {
@@ -138,9 +139,10 @@ class Channel {
 };
 
 Tables tables(const Detr& config) {
-  if (config.grid.sizes.size() != 2) throw Error(fmt::format("detr: --grid {} has {} sizes; needs 2", config.grid.text(), config.grid.sizes.size()));
+  require_plane("detr", config.grid);
+  require_multiple("detr", "dim", config.dim, 4);
   const Index height = config.grid.sizes[0], width = config.grid.sizes[1];
-  const Index half = laid_out_dim("detr", config.dim, 4, "refuse") / 2;   // channels per axis
+  const Index half = config.dim / 2;   // channels per axis
   const std::vector<Index> valid = config.valid.sizes.empty() ? config.grid.sizes : config.valid.sizes;
   if (valid.size() != 2 || valid[0] > height || valid[1] > width) {
     throw Error(fmt::format("detr: --valid {} is not inside --grid {}", config.valid.text(), config.grid.text()));

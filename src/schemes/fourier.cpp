@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/arrays.h"
 #include "core/axes.h"
 #include "core/channel_first.h"
 #include "core/drawing.h"
@@ -41,18 +42,11 @@ constexpr double kMaxFrequency = 1e15;
 constexpr Index kMaxOctaves = 60, kMaxWidth = 1 << 24;
 constexpr Index kRandomDim = 256;   ///< without --dim and --matrix: SAM's
 
-/// linspace(-1, 1, size) as whole numbers -(size-1), -(size-1) + 2, ... over size - 1; a single position is -1.
-Positions linspace(Index size) {
-  if (size == 1) return {-1, 1, 1, {}, 1};
-  const double last = static_cast<double>(size - 1);
-  return {-last, 2, size, {}, Real(1) / Real(last)};
-}
-
 /// The columns of a table [N, A] or [N], one axis each.
 std::vector<WaveAxis> axes_of_positions(const Array& array) {
   const bool is_table = array.shape.size() == 2, is_list = array.shape.size() == 1;
   if (!(is_table || is_list) || array.values.empty()) {
-    throw Error(fmt::format("fourier: --positions {}: expected a table [positions, axes] or [positions], found [{}]", array.source, fmt::join(array.shape, ", ")));
+    throw Error(fmt::format("fourier: --positions {}: expected a table [positions, axes] or [positions], found {}", array.source, list_text(array.shape)));
   }
   const auto count = static_cast<std::size_t>(array.shape[0]), width = array.values.size() / count;
   std::vector<WaveAxis> axes;
@@ -61,7 +55,7 @@ std::vector<WaveAxis> axes_of_positions(const Array& array) {
     for (std::size_t i = 0; i < count; ++i) {
       list[i] = array.values[i * width + a];
       if (!(std::fabs(list[i]) <= kMaxPosition)) {
-        throw Error(fmt::format("fourier: --positions {}: the coordinate in row {}, column {} is {}, not in -{}..{}", array.source, i, a, list[i], kMaxPosition, kMaxPosition));
+        throw Error(fmt::format("fourier: --positions {}: the coordinate in row {}, column {} is {:g}, not in -{:g}..{:g}", array.source, i, a, list[i], kMaxPosition, kMaxPosition));
       }
     }
     axes.push_back({fmt::format("x{}", a), {}, {0, 1, array.shape[0], std::move(list), 1}});
@@ -84,11 +78,11 @@ Coordinates coordinates(const Fourier& config) {
     made.axes = axes_of_positions(*config.positions);
     made.label = std::to_string(config.positions->shape[0]);
   } else if (config.length) {
-    made.axes = {{"position", {}, linspace(*config.length)}};
+    made.axes = {{"position", {}, positions_to_ends(*config.length)}};
     made.label = std::to_string(*config.length);
   } else {
     letters = config.grid.sizes.size() == 3 ? "thw" : "hw";
-    for (std::size_t a = 0; a < letters.size(); ++a) made.axes.push_back({std::string(1, letters[a]), {}, linspace(config.grid.sizes[a])});
+    for (std::size_t a = 0; a < letters.size(); ++a) made.axes.push_back({std::string(1, letters[a]), {}, positions_to_ends(config.grid.sizes[a])});
     made.label = config.grid.text();
     made.grid = TokenGrid{config.grid.sizes, letters, config.prefix_tokens};
   }
@@ -172,23 +166,18 @@ Tables banded_tables(const Fourier& config) {
   return {{std::move(tensor)}, fmt::format("{}-{}", width, at.label)};
 }
 
-/// 2 (i + 0.5) / size - 1, the centre of cell i of `size` between -1 and 1.
-Positions centres(Index size) {
-  const double whole = static_cast<double>(size);
-  return {1 - whole, 2, size, {}, Real(1) / Real(whole)};
-}
-
 /// The matrix [2, C/2] of --matrix, or a drawn one.
 std::vector<double> matrix(const Fourier& config) {
-  if (!config.matrix) return make_random(config)->normal(laid_out_dim("fourier", config.dim.value_or(kRandomDim), 2, "refuse"), config.std);
+  if (config.dim) require_multiple("fourier", "dim", *config.dim, 2);
+  if (!config.matrix) return make_random(config)->normal(config.dim.value_or(kRandomDim), config.std);
   const Array& array = *config.matrix;
   const bool fits = array.shape.size() == 2 && array.shape[0] == 2 && array.shape[1] > 0 && config.dim.value_or(2 * array.shape[1]) == 2 * array.shape[1];
   if (!fits) {
-    throw Error(fmt::format("fourier: --matrix {}: expected [2, {}]: x, y; found [{}]", array.source, config.dim ? std::to_string(*config.dim / 2) : "dim/2",
-                            fmt::join(array.shape, ", ")));
+    throw Error(fmt::format("fourier: --matrix {}: expected [2, {}], the rows of x and y; found {}", array.source, config.dim ? std::to_string(*config.dim / 2) : "dim/2",
+                            list_text(array.shape)));
   }
   for (const double value : array.values) {
-    if (!(std::fabs(value) <= kMaxFrequency)) throw Error(fmt::format("fourier: --matrix {} holds {}, not in -{}..{}", array.source, value, kMaxFrequency, kMaxFrequency));
+    if (!(std::fabs(value) <= kMaxFrequency)) throw Error(fmt::format("fourier: --matrix {} holds {:g}, not in -{:g}..{:g}", array.source, value, kMaxFrequency, kMaxFrequency));
   }
   return array.values;
 }
@@ -196,11 +185,11 @@ std::vector<double> matrix(const Fourier& config) {
 /// Channel i of [C, H, W] turns by 2 pi (x m0 + y m1), m the column i of the matrix; first the sines of all, then the cosines.
 Tables random_tables(const Fourier& config) {
   const std::vector<Index>& sizes = config.grid.sizes;
-  if (sizes.size() != 2) throw Error(fmt::format("fourier: --grid {} has {} sizes; --spacing random needs 2", config.grid.text(), sizes.size()));
+  require_plane("fourier", config.grid);
   const auto values = std::make_shared<const std::vector<double>>(matrix(config));
   const auto n = static_cast<Index>(values->size()) / 2;
   const Index width = sizes[1];
-  const auto open = [=, in = arithmetic(config), down = centres(sizes[0]), along = centres(sizes[1])](Index, Index channel) -> ChannelRow {
+  const auto open = [=, in = arithmetic(config), down = positions_of_centres(sizes[0], sizes[0]), along = positions_of_centres(width, width)](Index, Index channel) -> ChannelRow {
     const auto i = static_cast<std::size_t>(channel % n), half = static_cast<std::size_t>(n);
     WaveTable table;
     table.axes = {{"h", {Real::two_pi() * Real((*values)[half + i])}, down}, {"w", {Real::two_pi() * Real((*values)[i])}, along}};
@@ -212,7 +201,7 @@ Tables random_tables(const Fourier& config) {
   Tensor drawn = held_tensor("matrix", {{"axis", 2}, {"channel", n}}, stored_dtype(config), *values);
   Tensor table = channel_first_tensor("pos_embed", {{}, 2 * n, sizes[0], width, open}, stored_dtype(config));
   table.range = Range{-1, 1};
-  return {{std::move(drawn), std::move(table)}, fmt::format("{}-{}", 2 * n, config.grid.text()), {}, "h"};
+  return {{std::move(table), std::move(drawn)}, fmt::format("{}-{}", 2 * n, config.grid.text()), {}, "h"};
 }
 
 Tables tables(const Fourier& config) { return config.spacing == "random" ? random_tables(config) : banded_tables(config); }
@@ -221,16 +210,13 @@ Tables tables(const Fourier& config) { return config.spacing == "random" ? rando
 
 Scheme fourier() {
   using C = Fourier;
-  const auto banded = [](OptionRules rules) {
+  const auto when = [](std::vector<std::string> spacings, OptionRules rules) {
     rules.when = "spacing";
-    rules.when_is = {"octaves", "linear"};
+    rules.when_is = std::move(spacings);
     return rules;
   };
-  const auto random = [](OptionRules rules) {
-    rules.when = "spacing";
-    rules.when_is = {"random"};
-    return rules;
-  };
+  const auto banded = [when](OptionRules rules) { return when({"octaves", "linear"}, std::move(rules)); };
+  const auto random = [when](OptionRules rules) { return when({"random"}, std::move(rules)); };
   std::vector<Option> options{
       option<C>("grid", &C::grid, "cells of 2 or 3 axes, each a linspace(-1, 1, size)", {.high = kMaxLength, .headline = true, .unless = {"length", "positions"}}),
       option<C>("length", &C::length, "one axis instead, linspace(-1, 1, N)", banded({.low = 1, .high = kMaxLength, .headline = true, .unless = {"positions"}})),
@@ -239,7 +225,7 @@ Scheme fourier() {
       option<C>("spacing", &C::spacing, "frequencies 1, 2, 4, ...; or 1 to R/2 in equal steps; or a random vector each", {.choices = {"octaves", "linear", "random"}}),
       option<C>("bands", &C::bands, "frequencies per axis", banded({.low = 1, .high = kMaxDim, .headline = true})),
       option<C>("pi", &C::pi, "multiplies the frequencies by pi", banded({})),
-      option<C>("max-freq", &C::max_freq, "R, one or one per axis; default the size of the axis", {.low = 1e-6, .high = kMaxFrequency, .when = "spacing", .when_is = {"linear"}}),
+      option<C>("max-freq", &C::max_freq, "R, one or one per axis; default the size of the axis", when({"linear"}, {.low = 1e-6, .high = kMaxFrequency})),
       option<C>("layout", &C::layout, "bands: per band the sines of all axes, then the cosines; grouped-bands: so all sines, then all cosines; grouped: the sines axis by "
                 "axis, then the cosines; concat: per axis sines, cosines, coordinate", banded({.choices = {"bands", "grouped-bands", "grouped", "concat"}})),
       option<C>("no-coords", &C::no_coords, "without the coordinates", banded({})),

@@ -67,20 +67,15 @@ std::vector<Real> axis_frequencies(const Rope2d& config, Index n, std::size_t tu
 /// The coordinates of the cells along one axis of the grid.
 Positions coordinates(const Rope2d& config, std::size_t axis) {
   const std::vector<Index>& sizes = config.grid.sizes;
-  const auto size = static_cast<double>(sizes[axis]);
-  Positions made;
-  made.count = sizes[axis];
-  if (config.coordinates == "cells") {
-    if (config.base_size) made.scale = Real(*config.base_size) / Real(size);
-  } else if (config.coordinates == "ends") {   // -1 .. 1, both ends; one cell is at -1
-    made.first = size > 1 ? -(size - 1) / 2 : -1;
-    if (size > 1) made.scale = Real(2) / Real(size - 1);
-  } else {                                     // (cell + 0.5) / s * 2 - 1
+  const Index size = sizes[axis];
+  if (config.coordinates == "ends") return positions_to_ends(size);
+  if (config.coordinates == "centers") {
     const auto [smaller, larger] = std::minmax(sizes[0], sizes[1]);
-    const double s = config.normalize == "separate" ? size : static_cast<double>(config.normalize == "max" ? larger : smaller);
-    made.first = 0.5 - s / 2;
-    made.scale = Real(2) / Real(s);
+    return positions_of_centres(size, config.normalize == "separate" ? size : config.normalize == "max" ? larger : smaller);
   }
+  Positions made;
+  made.count = size;
+  if (config.base_size) made.scale = Real(*config.base_size) / Real(static_cast<double>(size));
   return made;
 }
 

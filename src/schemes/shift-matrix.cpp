@@ -15,16 +15,15 @@
 namespace pe {
 namespace {
 
-struct ShiftMatrix : CommonConfig {
+struct ShiftMatrix : CommonConfig, LadderConfig {
   Index dim = 512;
   double delta = 1;
-  double base = 10000;
-  std::string spacing = "geometric";
   std::string layout = "interleaved";
 };
 
 Tables tables(const ShiftMatrix& config) {
-  const Index dim = laid_out_dim("shift-matrix", config.dim, 2, "refuse"), n = dim / 2;
+  require_multiple("shift-matrix", "dim", config.dim, 2);
+  const Index dim = config.dim, n = dim / 2;
   const bool is_interleaved = config.layout == "interleaved";
   const auto turn = std::make_shared<const SinCosRows>(frequency_ladder(config.base, n, config.spacing), Positions{config.delta, 1, 1, {}, 1},
                                                        arithmetic(config), true);
@@ -52,17 +51,18 @@ Tables tables(const ShiftMatrix& config) {
 
 Scheme shift_matrix() {
   using C = ShiftMatrix;
+  std::vector<Option> options{
+      option<C>("dim", &C::dim, "rows and columns", {.low = 1, .high = kMaxDim, .headline = true}),
+      option<C>("delta", &C::delta, "positions to move by, whole or not", {.low = -kMaxPosition, .high = kMaxPosition, .headline = true})};
+  append(options, ladder_options<C>());
+  options.push_back(option<C>("layout", &C::layout, "of the table's columns; interleaved: s0 c0 s1 c1 ...; concat: s0 s1 ... c0 c1 ...",
+                              {.choices = {"interleaved", "concat"}}));
   return describe<C>(
       {"shift-matrix", "absolute", "the rotation that moves a sinusoidal table by some positions",
        {"T PE(p) = PE(p + delta) for every p, PE(p) a column of sincos1d", "w_i = base^(-i/n), i = 0..n-1, n = dim/2   (endpoint: base^(-i/(n-1)))",
         "interleaved: rows and columns 2i, 2i+1 of T hold [[cos, sin], [-sin, cos]] of w_i delta   (concat: rows and columns i, n+i)"},
        {"Vaswani et al. 2017, Attention Is All You Need, section 3.5, arXiv:1706.03762"}},
-      {option<C>("dim", &C::dim, "rows and columns", {.low = 1, .high = kMaxDim, .headline = true}),
-       option<C>("delta", &C::delta, "positions to move by, whole or not", {.low = -kMaxPosition, .high = kMaxPosition, .headline = true}),
-       option<C>("base", &C::base, "frequencies fall from 1 to about 1 / base", {.low = kMinBase, .high = kMaxBase, .aliases = {"theta", "temperature"}, .headline = true}),
-       option<C>("spacing", &C::spacing, "frequencies base^(-i/n), or base^(-i/(n-1)) with both ends", {.choices = kSpacings}),
-       option<C>("layout", &C::layout, "of the table's columns; interleaved: s0 c0 s1 c1 ...; concat: s0 s1 ... c0 c1 ...",
-                 {.choices = {"interleaved", "concat"}})},
+      std::move(options),
       {{"transformer", "for sincos1d --like transformer", {}}, {"mae", "for sincos1d --like mae", {{"layout", "concat"}}}}, {"table"}, tables);
 }
 

@@ -12,10 +12,8 @@
 namespace pe {
 namespace {
 
-struct Sincos1d : TableConfig, PositionConfig {
+struct Sincos1d : TableConfig, PositionConfig, LadderConfig {
   Index dim = 512;
-  double base = 10000;
-  std::string spacing = "geometric";
   std::string layout = "interleaved";
   bool cos_first = false;
   bool reverse = false;
@@ -45,10 +43,9 @@ Tables tables(const Sincos1d& config) {
 Scheme sincos1d() {
   using C = Sincos1d;
   std::vector<Option> options = position_options<C>();
+  options.push_back(option<C>("dim", &C::dim, "columns", {.low = 1, .high = kMaxDim, .headline = true}));
+  append(options, ladder_options<C>());
   append(options, {
-      option<C>("dim", &C::dim, "columns", {.low = 1, .high = kMaxDim, .headline = true}),
-      option<C>("base", &C::base, "frequencies fall from 1 to about 1 / base", {.low = kMinBase, .high = kMaxBase, .aliases = {"theta", "temperature"}, .headline = true}),
-      option<C>("spacing", &C::spacing, "frequencies base^(-i/n), or base^(-i/(n-1)) with both ends", {.choices = kSpacings}),
       option<C>("layout", &C::layout, "interleaved: s0 c0 s1 c1 ...; concat: s0 s1 ... c0 c1 ...", {.choices = {"interleaved", "concat"}}),
       option<C>("cos-first", &C::cos_first, "swaps the roles of sine and cosine"),
       option<C>("reverse", &C::reverse, "rows run from the last position to the first"),

@@ -12,11 +12,9 @@
 namespace pe {
 namespace {
 
-struct Sincos2d : TableConfig, GridConfig {
+struct Sincos2d : TableConfig, GridConfig, LadderConfig {
   Sincos2d() { grid.sizes = {14, 14}; }
   Index dim = 768;
-  double base = 10000;
-  std::string spacing = "geometric";
   std::string layout = "concat";
   bool cos_first = false;
   std::string axes = "wh";
@@ -51,9 +49,8 @@ Scheme sincos2d() {
   using C = Sincos2d;
   std::vector<Option> options{option<C>("dim", &C::dim, "columns", {.low = 1, .high = kMaxDim, .headline = true})};
   append(options, grid_options<C>());
+  append(options, ladder_options<C>());
   append(options, {
-      option<C>("base", &C::base, "frequencies fall from 1 to about 1 / base", {.low = kMinBase, .high = kMaxBase, .aliases = {"theta", "temperature"}, .headline = true}),
-      option<C>("spacing", &C::spacing, "frequencies base^(-i/n), or base^(-i/(n-1)) with both ends", {.choices = kSpacings}),
       option<C>("layout", &C::layout, "per axis s0 s1 ... c0 c1 ... (concat) or s0 c0 s1 c1 ... (interleaved), or the sines of both axes first (grouped)",
                 {.choices = {"concat", "interleaved", "grouped"}}),
       option<C>("cos-first", &C::cos_first, "swaps the roles of sine and cosine"),

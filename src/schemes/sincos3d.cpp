@@ -17,13 +17,11 @@
 namespace pe {
 namespace {
 
-struct Sincos3d : TableConfig, GridConfig {
+struct Sincos3d : TableConfig, GridConfig, LadderConfig {
   Sincos3d() { grid.sizes = {8, 14, 14}; }
   Index dim = 768;
   std::string split = "2:1:1";
   bool uniform = false;
-  double base = 10000;
-  std::string spacing = "geometric";
   std::string layout = "concat";
   bool cos_first = false;
   std::string axes = "thw";
@@ -86,11 +84,10 @@ Scheme sincos3d() {
   const std::vector<std::string> orders{"thw", "twh", "htw", "hwt", "wth", "wht"};
   std::vector<Option> options{option<C>("dim", &C::dim, "columns", {.low = 1, .high = kMaxDim, .headline = true})};
   append(options, grid_options<C>("cells: frames x height x width"));
+  append(options, ladder_options<C>());
   append(options, {
       option<C>("split", &C::split, "a:b:c, the axes' shares of the columns in the order of --axes", {.headline = true, .unless = {"uniform"}}),
       option<C>("uniform", &C::uniform, "equal shares; other dims are cut from the next multiple of 6"),
-      option<C>("base", &C::base, "frequencies fall from 1 to about 1 / base", {.low = kMinBase, .high = kMaxBase, .aliases = {"theta", "temperature"}, .headline = true}),
-      option<C>("spacing", &C::spacing, "frequencies base^(-i/n), or base^(-i/(n-1)) with both ends", {.choices = kSpacings}),
       option<C>("layout", &C::layout, "per axis s0 s1 ... c0 c1 ... (concat) or s0 c0 s1 c1 ... (interleaved), or the sines of all axes first (grouped)",
                 {.choices = {"concat", "interleaved", "grouped"}}),
       option<C>("cos-first", &C::cos_first, "swaps the roles of sine and cosine"),

@@ -7,7 +7,6 @@
 #include "core/axes.h"
 #include "core/error.h"
 #include "core/scheme.h"
-#include "core/sinusoid.h"
 
 namespace pe {
 namespace {
@@ -28,13 +27,9 @@ Positions units(const Unit& config) {
 }
 
 Tables tables(const Unit& config) {
-  WaveTable table;
-  table.axes = {{"position", {}, units(config)}};
-  table.columns = {{Wave::coordinate, 0, 0}};
-  table.prefix = config.prefix_tokens;
-  table.arithmetic = arithmetic(config);
-  const std::string label = std::to_string(table.axes[0].positions.count);
-  return {{wave_tensor("pos_embed", "position", std::move(table), stored_dtype(config))}, label};
+  Positions at = units(config);
+  const std::string label = std::to_string(at.count);
+  return {{position_tensor(config, std::move(at))}, label};
 }
 
 }  // namespace

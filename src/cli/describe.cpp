@@ -121,8 +121,9 @@ void print_columns(const Tensor& tensor) {
       fmt::print("{:>8}  {}\n", number++, column.function);
       continue;
     }
-    fmt::print("{:>8}  {:<8} {:<10} {:>9}  {:<22} {}\n", number++, column.function, column.axis, column.index, column.frequency,
-               2 * std::numbers::pi / column.frequency);
+    fmt::print("{:>8}  {:<8} {:<10} {:>9}", number++, column.function, column.axis, column.index);
+    if (column.frequency != 0) fmt::print("  {:<22} {}", column.frequency, 2 * std::numbers::pi / column.frequency);
+    fmt::print("\n");
   }
 }
 
@@ -132,8 +133,9 @@ Json columns_json(const Tensor& tensor) {
   for (const Column& column : tensor.columns()) {
     list.push_back({{"function", column.function}});
     if (column.axis.empty()) continue;
-    list.back().update({{"axis", column.axis}, {"frequency", column.index}, {"radians_per_position", column.frequency},
-                        {"wavelength", 2 * std::numbers::pi / column.frequency}});
+    list.back().update({{"axis", column.axis}, {"frequency", column.index}});
+    if (column.frequency == 0) continue;
+    list.back().update({{"radians_per_position", column.frequency}, {"wavelength", 2 * std::numbers::pi / column.frequency}});
   }
   return list;
 }

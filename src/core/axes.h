@@ -43,9 +43,11 @@ struct GridConfig {
   OptionalNumber base_size;
 };
 
+inline constexpr const char* kGridHelp = "cells: height x width, or one number for a square";
+
 template <class Config>
-std::vector<Option> grid_options() {
-  return {option<Config>("grid", &GridConfig::grid, "cells: height x width, or one number for a square", {.high = kMaxLength, .headline = true}),
+std::vector<Option> grid_options(const char* grid_help = kGridHelp) {
+  return {option<Config>("grid", &GridConfig::grid, grid_help, {.high = kMaxLength, .headline = true}),
           option<Config>("start", &GridConfig::start, "coordinate of the first cell, before scaling", {.low = -kMaxPosition, .high = kMaxPosition}),
           option<Config>("scale", &GridConfig::scale, "multiplies the coordinates", {.low = -kMaxPosition, .high = kMaxPosition}),
           option<Config>("base-size", &GridConfig::base_size, "multiplies the coordinates by this / the size of the axis", {.low = 1e-6, .high = kMaxPosition}),

@@ -13,6 +13,9 @@ namespace pe {
 /// `spacing` is one of kSpacings; base > 0, n >= 0.
 std::vector<Real> frequency_ladder(const Real& base, Index n, const std::string& spacing);
 
+/// 1, ratio, ratio^2, ... : n frequencies; powers of two are exact.
+std::vector<Real> power_ladder(const Real& ratio, Index n);
+
 inline const std::vector<std::string> kSpacings{"geometric", "endpoint"};
 
 }  // namespace pe

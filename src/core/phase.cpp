@@ -1,7 +1,11 @@
 #include "core/phase.h"
 
+#include <fmt/format.h>
+
 #include <bit>
 #include <cmath>
+
+#include "core/error.h"
 
 namespace pe {
 namespace {
@@ -31,14 +35,15 @@ struct SmallAngle {
 double power_of_two(int exponent) { return std::bit_cast<double>(static_cast<std::uint64_t>(1023 + exponent) << 52); }
 
 /// `magnitude` is a fraction of 192 bits of a quarter turn. Its leading 106 bits become two doubles without rounding, and their
-/// product with pi/2 is carried in two doubles, so its relative error is about 2^-104.
+/// product with pi/2 is carried in two doubles, so its relative error is about 2^-104. Below 2^-152 it is none: the angle is a whole
+/// number of quarter turns, such as pi times a coordinate, whose phase is known no better.
 SmallAngle radians(std::array<std::uint64_t, 3> magnitude) {
+  if (magnitude[2] == 0 && magnitude[1] == 0 && magnitude[0] >> 40 == 0) return {};
   int exponent = 0;
-  while (magnitude[2] == 0 && exponent > -192) {
+  while (magnitude[2] == 0) {
     magnitude = {0, magnitude[0], magnitude[1]};
     exponent -= 64;
   }
-  if (magnitude[2] == 0) return {};
   const int shift = std::countl_zero(magnitude[2]);
   Wide leading = (static_cast<Wide>(magnitude[2]) << 64 | magnitude[1]) << shift;
   if (shift > 0) leading |= magnitude[0] >> (64 - shift);
@@ -115,9 +120,10 @@ SinCos sincos(const Phase& phase) {
   }
 }
 
-Frequency::Frequency(const Real& radians_per_position)
-    : turns((radians_per_position * Real::inverse_two_pi()).fixed_point()), backwards(radians_per_position < Real(0)),
-      radians(static_cast<double>(radians_per_position)) {}
+Frequency::Frequency(const Real& radians_per_position) : radians(static_cast<double>(radians_per_position)) {
+  if (!(std::fabs(radians) < 0x1p64)) throw Error(fmt::format("{} radians per position are more than an angle can count (2^64)", radians));
+  turns = (radians_per_position * Real::inverse_two_pi()).fixed_point();
+}
 
 Phase phase(double position, const Frequency& frequency) {
   int exponent = 0;
@@ -143,7 +149,7 @@ Phase phase(double position, const Frequency& frequency) {
     const std::uint64_t above = offset == 0 ? 0 : limb(index + 1) << (64 - offset);
     result.limbs[static_cast<std::size_t>(i)] = limb(index) >> offset | above;
   }
-  return (position < 0) != frequency.backwards ? -result : result;
+  return (position < 0) != (frequency.radians < 0) ? -result : result;
 }
 
 }  // namespace pe

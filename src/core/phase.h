@@ -25,12 +25,11 @@ SinCos sincos(const Phase& phase);
 
 /// How fast an angle turns with the position.
 struct Frequency {
-  std::array<std::uint64_t, 4> turns{};   ///< turns per position: 64 integer and 192 fraction bits, least significant limb first
-  bool backwards = false;                 ///< the angle falls: minus that many turns
-  double radians = 0;                     ///< radians per position, rounded once
+  std::array<std::uint64_t, 4> turns{};   ///< turns per position without the sign: 64 integer and 192 fraction bits, least significant limb first
+  double radians = 0;                     ///< radians per position, rounded once; negative when the angle falls
 
   Frequency() = default;
-  /// `radians_per_position` is less than 2^64 in magnitude.
+  /// Throws Error unless |radians_per_position| < 2^64.
   explicit Frequency(const Real& radians_per_position);
 };
 

@@ -34,12 +34,14 @@ const Frequency& one_radian() {
   return one;
 }
 
+double to_f32(double value) { return static_cast<double>(static_cast<float>(value)); }
+
 float angle_f32(double position, float frequency) { return static_cast<float>(position * static_cast<double>(frequency)); }
 
 /// Sine and cosine of an f32 angle, each rounded to f32.
 SinCos sincos_f32(float angle) {
   const SinCos exact = sincos(phase(static_cast<double>(angle), one_radian()));
-  return {static_cast<double>(static_cast<float>(exact.sin)), static_cast<double>(static_cast<float>(exact.cos))};
+  return {to_f32(exact.sin), to_f32(exact.cos)};
 }
 
 bool is_small(double value) { return std::fabs(value) < kSmall; }
@@ -62,6 +64,7 @@ struct SinCosRows::State {
   Index turns_count;                         // positions from one anchor to the next
   std::vector<Frequency> frequencies;        // of the unscaled positions, exact
   std::vector<float> framework_frequencies;
+  double scale, scale_tail;                  // positions.scale as the sum of two doubles
   std::once_flag prepared;
   std::vector<Phase> first, step;            // of position 0, and from one position to the next
   std::vector<double> turns;                 // [turns_count][sin, cos][n]
@@ -75,9 +78,13 @@ struct SinCosRows::State {
     return first[k] + step[k] * static_cast<std::uint64_t>(i);
   }
 
-  float framework_angle(double position, std::size_t k) const {
-    return angle_f32(position * static_cast<double>(positions.scale), framework_frequencies[k]);
-  }
+  /// A position, scaled, rounded once.
+  double scaled(double position) const { return std::fma(position, scale, position * scale_tail); }
+
+  /// The same as a table holds it.
+  double coordinate(double position) const { return arithmetic == Arithmetic::framework ? to_f32(scaled(position)) : scaled(position); }
+
+  float framework_angle(double position, std::size_t k) const { return angle_f32(scaled(position), framework_frequencies[k]); }
 
   SinCos value(Index i, std::size_t k) const {
     return arithmetic == Arithmetic::framework ? sincos_f32(framework_angle(positions.at(i), k)) : sincos(phase_of(i, k));
@@ -148,6 +155,8 @@ SinCosRows::SinCosRows(const std::vector<Real>& frequencies, Positions positions
   const Index count = std::max<Index>(positions.count, 1);
   const Index width = std::max<Index>(2 * static_cast<Index>(frequencies.size()), 1);
   state.positions = std::move(positions);
+  state.scale = static_cast<double>(state.positions.scale);
+  state.scale_tail = static_cast<double>(state.positions.scale - Real(state.scale));
   state.arithmetic = arithmetic;
   state.n = static_cast<Index>(frequencies.size());
   state.keep = keep && count <= kMaxKeptValues / width;
@@ -161,6 +170,12 @@ SinCosRows::SinCosRows(const std::vector<Real>& frequencies, Positions positions
 SinCosRows::~SinCosRows() = default;
 
 Index SinCosRows::count() const { return state_->positions.count; }
+
+Range SinCosRows::extent() const {
+  const Range unscaled = state_->positions.range();
+  const double a = state_->coordinate(unscaled.low), b = state_->coordinate(unscaled.high);
+  return {std::min(a, b), std::max(a, b)};
+}
 
 SinCosRows::Cursor::Cursor(const SinCosRows& rows) : rows_(rows) {
   State& state = *rows_.state_;
@@ -187,6 +202,11 @@ void SinCosRows::Cursor::load_at(double position) {
   cos_ = sin_ + state.n;
   number_ = -1;
   position_ = position;
+}
+
+double SinCosRows::Cursor::position() const {
+  const State& state = *rows_.state_;
+  return state.coordinate(number_ >= 0 ? state.positions.at(number_) : position_);
 }
 
 Phase SinCosRows::Cursor::phase(std::size_t k) const {

@@ -1,4 +1,5 @@
 #pragma once
+#include <cmath>
 #include <limits>
 #include <memory>
 #include <vector>
@@ -15,8 +16,8 @@ struct Positions {
   std::vector<double> list;
   Real scale = 1;
 
-  /// Position number i before scaling.
-  double at(Index i) const { return list.empty() ? first + static_cast<double>(i) * step : list[static_cast<std::size_t>(i)]; }
+  /// Position number i before scaling, rounded once.
+  double at(Index i) const { return list.empty() ? std::fma(static_cast<double>(i), step, first) : list[static_cast<std::size_t>(i)]; }
   /// The smallest and the largest, before scaling.
   Range range() const;
 };
@@ -50,6 +51,9 @@ class SinCosRows {
 
   Index count() const;
 
+  /// The least and the greatest position.
+  Range extent() const;
+
   /// The last anchor a reader has used.
   struct Anchor {
     Index number = -1;
@@ -66,6 +70,8 @@ class SinCosRows {
     void load_at(double position);
     const double* sin() const { return sin_; }   ///< n values
     const double* cos() const { return cos_; }
+    /// The position itself, rounded once (and once more to f32 in the framework's arithmetic).
+    double position() const;
 
    private:
     friend class SinCosSum;

@@ -6,6 +6,8 @@
 #include <memory>
 #include <utility>
 
+#include "core/text.h"
+
 namespace pe {
 namespace {
 
@@ -20,12 +22,12 @@ struct Run {
   }
 };
 
-/// The fewest runs that greedily cover the columns; a column without a run stays zero.
+/// The fewest runs that greedily cover the sines and cosines; a column without a run stays zero.
 std::vector<Run> runs_of(const std::vector<WaveColumn>& columns) {
   std::vector<Run> runs;
   for (Index at = 0; at < static_cast<Index>(columns.size()); ++at) {
     const WaveColumn& column = columns[static_cast<std::size_t>(at)];
-    if (column.wave == Wave::zero) continue;
+    if (column.wave == Wave::zero || column.wave == Wave::coordinate) continue;
     // Only the latest run of the same function and axis can go on, so looking back over a few runs is enough.
     const auto run = std::find_if(runs.rbegin(), runs.rend(), [&](const Run& r) { return r.from.wave == column.wave && r.from.axis == column.axis; });
     if (run != runs.rend() && run->continues_with(column, at)) {
@@ -66,7 +68,10 @@ class WaveRows {
       axis.positions.list.clear();
     }
     if (table_.arithmetic == Arithmetic::framework) table_.gain = static_cast<double>(static_cast<float>(table_.gain));
-    has_zero_columns_ = std::any_of(table_.columns.begin(), table_.columns.end(), [](const WaveColumn& c) { return c.wave == Wave::zero; });
+    for (std::size_t i = 0; i < table_.columns.size(); ++i) {
+      has_zero_columns_ = has_zero_columns_ || table_.columns[i].wave == Wave::zero;
+      if (table_.columns[i].wave == Wave::coordinate) coordinates_.push_back(i);
+    }
   }
 
   Index rows() const { return table_.prefix + cells_; }
@@ -89,7 +94,21 @@ class WaveRows {
         copy_run(run, run.from.wave == Wave::sin ? sines : cosines, row);
         if (table_.gain != 1) multiply_run(run, row);
       }
+      for (const std::size_t column : coordinates_) row[column] = cursors[table_.columns[column].axis].position();
     }
+  }
+
+  /// Of all values: sines and cosines, coordinates, and the zeros of padding.
+  Range range() const {
+    const bool has_zeros = has_zero_columns_ || table_.prefix > 0 || table_.zero_row;
+    const double bound = runs_.empty() ? 0 : std::fabs(table_.gain);
+    std::optional<Range> all;
+    if (has_zeros || !runs_.empty()) all = Range{0 - bound, bound};
+    for (const std::size_t column : coordinates_) {
+      const Range extent = axes_[table_.columns[column].axis]->extent();
+      all = all ? Range{std::min(all->low, extent.low), std::max(all->high, extent.high)} : extent;
+    }
+    return all.value_or(Range{});
   }
 
   /// One entry per element: of a complex element the real part speaks for both.
@@ -102,13 +121,36 @@ class WaveRows {
         continue;
       }
       const WaveAxis& axis = table_.axes[column.axis];
+      if (column.wave == Wave::coordinate) {
+        all.push_back({"coordinate", axis.name, 0, 0});
+        continue;
+      }
       const char* function = components == 2 ? "cos + i sin" : column.wave == Wave::sin ? "sin" : "cos";
-      all.push_back({function, axis.name, static_cast<Index>(column.frequency), static_cast<double>(axis.frequencies[column.frequency] * axis.positions.scale)});
+      if (table_.summed) {
+        all.push_back({function, all_axes(), static_cast<Index>(column.frequency), steepest(column.frequency)});
+      } else {
+        all.push_back({function, axis.name, static_cast<Index>(column.frequency), radians(axis, column.frequency)});
+      }
     }
     return all;
   }
 
  private:
+  static double radians(const WaveAxis& axis, std::size_t frequency) { return static_cast<double>(axis.frequencies[frequency] * axis.positions.scale); }
+
+  /// How fast a sum of angles grows in the direction in which it grows fastest.
+  double steepest(std::size_t frequency) const {
+    double squares = 0;
+    for (const WaveAxis& axis : table_.axes) squares += radians(axis, frequency) * radians(axis, frequency);
+    return std::sqrt(squares);
+  }
+
+  std::string all_axes() const {
+    std::vector<std::string> names;
+    for (const WaveAxis& axis : table_.axes) names.push_back(axis.name);
+    return join(names, "+");
+  }
+
   /// In framework arithmetic the gain is an f32, and so is each product.
   void multiply_run(const Run& run, double* row) const {
     const bool in_f32 = table_.arithmetic == Arithmetic::framework;
@@ -139,6 +181,7 @@ class WaveRows {
 
   WaveTable table_;
   std::vector<Run> runs_;
+  std::vector<std::size_t> coordinates_;   ///< which columns are
   std::vector<std::unique_ptr<SinCosRows>> axes_;
   Index width_;
   Index cells_ = 1;
@@ -148,11 +191,17 @@ class WaveRows {
 }  // namespace
 
 std::vector<WaveColumn> wave_columns(const std::string& layout, const std::vector<std::size_t>& axis_order, Index n, bool cos_first) {
+  const std::size_t last_axis = axis_order.empty() ? 0 : *std::max_element(axis_order.begin(), axis_order.end());
+  return wave_columns(layout, axis_order, std::vector<Index>(last_axis + 1, n), cos_first);
+}
+
+std::vector<WaveColumn> wave_columns(const std::string& layout, const std::vector<std::size_t>& axis_order, const std::vector<Index>& counts,
+                                     bool cos_first) {
   const Wave waves[] = {cos_first ? Wave::cos : Wave::sin, cos_first ? Wave::sin : Wave::cos};
-  const auto count = static_cast<std::size_t>(n);
+  const auto count = [&](std::size_t axis) { return static_cast<std::size_t>(counts[axis]); };
   std::vector<WaveColumn> columns;
   const auto add_block = [&](Wave wave, std::size_t axis) {
-    for (std::size_t i = 0; i < count; ++i) columns.push_back({wave, axis, i});
+    for (std::size_t i = 0; i < count(axis); ++i) columns.push_back({wave, axis, i});
   };
   if (layout == "grouped") {
     for (const Wave wave : waves) {
@@ -162,7 +211,7 @@ std::vector<WaveColumn> wave_columns(const std::string& layout, const std::vecto
   }
   for (const std::size_t axis : axis_order) {
     if (layout == "interleaved") {
-      for (std::size_t i = 0; i < 2 * count; ++i) columns.push_back({waves[i % 2], axis, i / 2});
+      for (std::size_t i = 0; i < 2 * count(axis); ++i) columns.push_back({waves[i % 2], axis, i / 2});
     } else {
       for (const Wave wave : waves) add_block(wave, axis);
     }
@@ -173,12 +222,11 @@ std::vector<WaveColumn> wave_columns(const std::string& layout, const std::vecto
 Tensor wave_tensor(std::string name, std::string row_name, WaveTable table, Dtype dtype) {
   Tensor tensor;
   const Index width = static_cast<Index>(table.columns.size()) / components(dtype);
-  const double bound = std::fabs(table.gain);
   const auto rows = std::make_shared<const WaveRows>(std::move(table));
   tensor.name = std::move(name);
   tensor.axes = {{std::move(row_name), rows->rows()}, {"channel", width}};
   tensor.dtype = dtype;
-  tensor.range = Range{-bound, bound};
+  tensor.range = rows->range();
   tensor.fill = [rows](Index first_row, std::span<double> out) { rows->fill(first_row, out); };
   tensor.columns = [rows, parts = components(dtype)] { return rows->columns(parts); };
   return tensor;

@@ -9,8 +9,8 @@
 
 namespace pe {
 
-/// The function of an angle that a column holds. A `zero` column pads.
-enum class Wave { sin, cos, zero };
+/// What a column holds: a function of an angle, the position itself, or padding.
+enum class Wave { sin, cos, coordinate, zero };
 
 /// One coordinate of a sinusoidal table, and its frequencies in radians per position.
 struct WaveAxis {
@@ -22,7 +22,8 @@ struct WaveAxis {
   std::function<double(Index row)> position_of_row = {};
 };
 
-/// What one column holds: `wave`(frequency number `frequency` of axis number `axis` times the position on that axis).
+/// What one column holds: `wave`(frequency number `frequency` of axis number `axis` times the position on that axis); a coordinate has
+/// no frequency.
 struct WaveColumn {
   Wave wave = Wave::zero;
   std::size_t axis = 0, frequency = 0;
@@ -45,12 +46,14 @@ struct WaveTable {
   Arithmetic arithmetic = Arithmetic::rotated;
 };
 
-/// Orders of the sines s and cosines c of axes that have n frequencies each (`--layout`):
+/// Orders of the sines s and cosines c of axes that have n frequencies each, or counts[axis] of them (`--layout`):
 ///   interleaved   axis by axis: s0 c0 s1 c1 ...
 ///   concat        axis by axis: s0 s1 ... c0 c1 ...
 ///   grouped       the sines of all axes, axis by axis, then so the cosines
 /// `axis_order` lists the axes whose block comes first; `cos_first` swaps the roles of sine and cosine.
 std::vector<WaveColumn> wave_columns(const std::string& layout, const std::vector<std::size_t>& axis_order, Index n, bool cos_first);
+std::vector<WaveColumn> wave_columns(const std::string& layout, const std::vector<std::size_t>& axis_order, const std::vector<Index>& counts,
+                                     bool cos_first);
 
 /// The tensor [prefix + cells, columns], its axes named `row_name` and "channel". A complex dtype takes two columns per element.
 Tensor wave_tensor(std::string name, std::string row_name, WaveTable table, Dtype dtype);

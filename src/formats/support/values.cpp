@@ -36,8 +36,10 @@ Json describe_columns(const std::vector<Column>& columns) {
     Json stretch{{"first", first}, {"last", last}, {"function", function}};
     if (!columns[first].axis.empty()) {
       stretch["axis"] = columns[first].axis;
-      stretch["frequency"] = {columns[first].index, columns[last].index};
-      stretch["radians_per_position"] = {columns[first].frequency, columns[last].frequency};
+      if (columns[first].frequency != 0) {
+        stretch["frequency"] = {columns[first].index, columns[last].index};
+        stretch["radians_per_position"] = {columns[first].frequency, columns[last].frequency};
+      }
     }
     stretches.push_back(std::move(stretch));
     first = last + 1;

@@ -1,0 +1,48 @@
+// unit: the position as a part of the way from the first one to the last, one column.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/axes.h"
+#include "core/error.h"
+#include "core/scheme.h"
+#include "core/sinusoid.h"
+
+namespace pe {
+namespace {
+
+struct Unit : TableConfig, PositionConfig {};
+
+/// (p - first) / (last - first); the only position of a table of one is 0.
+Positions units(const Unit& config) {
+  Positions made = positions(config);
+  if (made.list.empty()) {
+    if (made.step == 0 && made.count > 1) throw Error("unit: --step 0 leaves the first and the last position in one place; needs another step");
+    return {0, 1, made.count, {}, Real(1) / Real(static_cast<double>(std::max<Index>(made.count - 1, 1)))};
+  }
+  const double first = made.list.front(), last = made.list.back();
+  if (first == last && made.count > 1) throw Error(fmt::format("unit: --positions {}: the first and the last position are both {}", config.positions->source, first));
+  for (double& position : made.list) position = made.count == 1 ? 0 : (position - first) / (last - first);
+  return made;
+}
+
+Tables tables(const Unit& config) {
+  WaveTable table;
+  table.axes = {{"position", {}, units(config)}};
+  table.columns = {{Wave::coordinate, 0, 0}};
+  table.prefix = config.prefix_tokens;
+  table.arithmetic = arithmetic(config);
+  const std::string label = std::to_string(table.axes[0].positions.count);
+  return {{wave_tensor("pos_embed", "position", std::move(table), stored_dtype(config))}, label};
+}
+
+}  // namespace
+
+Scheme unit() {
+  return describe<Unit>({"unit", "absolute", "positions from 0 to 1",
+                         {"PE[i, 0] = (p_i - p_0) / (p_(N-1) - p_0), which is i / (N-1) for equal steps; N = 1 gives 0"}, {}},
+                        position_options<Unit>(), {}, {"table"}, tables);
+}
+
+}  // namespace pe

@@ -212,7 +212,9 @@ Tables random_tables(const Fourier& config) {
   Tensor drawn = held_tensor("matrix", {{"axis", 2}, {"channel", n}}, stored_dtype(config), *values);
   Tensor table = channel_first_tensor("pos_embed", {{}, 2 * n, sizes[0], width, open}, stored_dtype(config));
   table.range = Range{-1, 1};
-  return {{std::move(drawn), std::move(table)}, fmt::format("{}-{}", 2 * n, config.grid.text())};
+  Tables made{{std::move(drawn), std::move(table)}, fmt::format("{}-{}", 2 * n, config.grid.text())};
+  made.row_axis = "h";
+  return made;
 }
 
 Tables tables(const Fourier& config) { return config.spacing == "random" ? random_tables(config) : banded_tables(config); }

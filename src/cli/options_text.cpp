@@ -55,7 +55,7 @@ std::string option_text(const Option& option, const Value& default_value) {
   if (const std::string limits = limits_text(rules); !limits.empty()) all += "; " + limits;
   if (!rules.choices.empty()) all += "; one of " + join(rules.choices, ", ");
   if (!rules.unless.empty()) all += "; not with --" + join(rules.unless, ", --");
-  if (!rules.when.empty()) all += fmt::format("; only with --{} {}", rules.when, join(rules.when_is, " or "));
+  if (!rules.when.empty()) all += fmt::format("; only with --{}{}{}", rules.when, rules.when_is.empty() ? "" : " ", join(rules.when_is, " or "));
   if (!rules.aliases.empty()) all += "; also --" + join(rules.aliases, ", --");
   const std::string default_text = text(default_value);
   if (!option.is_flag() && !default_text.empty()) all += "; default " + default_text;

@@ -101,7 +101,7 @@ Scheme t5() {
       {option<C>("length", &C::length, "queries", {.low = 1, .high = kMaxLength, .headline = true}),
        option<C>("key-length", &C::key_length, "keys; without it as many as queries", {.low = 1, .high = kMaxLength, .headline = true}),
        option<C>("buckets", &C::buckets, "buckets in all", {.low = 1, .high = kMaxBuckets, .headline = true}),
-       option<C>("max-distance", &C::max_distance, "from here on distances share the last bucket", {.low = 1, .high = kMaxLength, .headline = true}),
+       option<C>("max-distance", &C::max_distance, "the distance that the buckets reach up to", {.low = 1, .high = kMaxLength, .headline = true}),
        option<C>("causal", &C::causal, "keys behind the query do not count: all buckets are for those before it"),
        option<C>("table", &C::table, "a trained table [buckets, heads]: adds the bias"),
        option<C>("heads", &C::heads, "attention heads; without it those of --table", {.low = 1, .high = kMaxHeads, .when = "table"}),

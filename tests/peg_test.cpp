@@ -32,7 +32,8 @@ TEST(peg, is_a_cross_correlation_as_in_pytorch) {
   // Only the kernel's last cell, one to the right and one below, is 1: each cell holds its lower right neighbour.
   Values kernel(9, 0);
   kernel[8] = 1;
-  const std::vector<Setting> settings{{"grid", "2"}, {"dim", "1"}, given("input", {4, 1}, {1, 2, 3, 4}), given("weight", {1, 1, 3, 3}, kernel), given("bias", {1}, {0})};
+  const std::vector<Setting> settings{{"grid", "2"}, {"dim", "1"}, given("input", {4, 1}, {1, 2, 3, 4}),
+                                      given("weight", {1, 1, 3, 3}, kernel), given("bias", {1}, {0})};
   EXPECT_EQ(table("peg", "pos_embed", settings), (Values{4, 0, 0, 0}));
 }
 

@@ -37,12 +37,15 @@ template <class Config>
 std::vector<Option> init_options(OptionRules counts = {}) {
   constexpr double kLargest = 1e30;   // well inside f32
   counts.choices = {"normal", "trunc-normal", "uniform", "zeros", "constant"};
+  const OptionRules uniform{.low = -kLargest, .high = kLargest, .when = "init", .when_is = {"uniform"}};
   std::vector<Option> options{
       option<Config>("init", &InitConfig::init, "how the values are drawn", std::move(counts)),
-      option<Config>("std", &InitConfig::std, "standard deviation before any cut", {.low = 1e-30, .high = kLargest, .when = "init", .when_is = {"normal", "trunc-normal"}}),
-      option<Config>("trunc", &InitConfig::trunc, "the normal is cut to these values", {.low = -kLargest, .high = kLargest, .when = "init", .when_is = {"trunc-normal"}}),
-      option<Config>("low", &InitConfig::low, "least value", {.low = -kLargest, .high = kLargest, .when = "init", .when_is = {"uniform"}}),
-      option<Config>("high", &InitConfig::high, "upper end of the values", {.low = -kLargest, .high = kLargest, .when = "init", .when_is = {"uniform"}}),
+      option<Config>("std", &InitConfig::std, "standard deviation before any cut",
+                     {.low = 1e-30, .high = kLargest, .when = "init", .when_is = {"normal", "trunc-normal"}}),
+      option<Config>("trunc", &InitConfig::trunc, "the normal is cut to these values",
+                     {.low = -kLargest, .high = kLargest, .when = "init", .when_is = {"trunc-normal"}}),
+      option<Config>("low", &InitConfig::low, "least value", uniform),
+      option<Config>("high", &InitConfig::high, "upper end of the values", uniform),
       option<Config>("value", &InitConfig::value, "of every cell", {.low = -kLargest, .high = kLargest, .when = "init", .when_is = {"constant"}})};
   append(options, seed_options<Config>({.when = "init", .when_is = {"normal", "trunc-normal", "uniform"}}));
   return options;

@@ -9,10 +9,6 @@
 namespace pe {
 namespace {
 
-void check_two_sides(const char* option, const Grid& grid) {
-  if (grid.sizes.size() != 2) throw Error(fmt::format("--{} {} has {} sizes; needs 2, or 1 for a square", option, grid.text(), grid.sizes.size()));
-}
-
 Index start_of(const LookupConfig& config, std::size_t axis) {
   if (config.start.size() > 2) throw Error(fmt::format("--start has {} values; needs 1, or one for rows and one for columns", config.start.size()));
   const double start = config.start.size() == 1 ? config.start.front() : config.start[axis];
@@ -21,6 +17,10 @@ Index start_of(const LookupConfig& config, std::size_t axis) {
 }
 
 }  // namespace
+
+void check_two_sides(const char* option, const Grid& grid) {
+  if (grid.sizes.size() != 2) throw Error(fmt::format("--{} {} has {} sizes; needs 2, or 1 for a square", option, grid.text(), grid.sizes.size()));
+}
 
 std::array<Lookup, 2> lookups(const LookupConfig& config) {
   const Grid& sizes = config.max_size.sizes.empty() ? config.grid : config.max_size;

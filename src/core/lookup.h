@@ -9,6 +9,9 @@ namespace pe {
 
 inline constexpr double kMaxSide = 1e9;   ///< of a grid or table: products of two stay whole numbers of 63 bits
 
+/// Throws Error naming the option when a grid has not two sides.
+void check_two_sides(const char* option, const Grid& grid);
+
 /// A grid whose cells look their vectors up in learned tables by row and by column.
 struct LookupConfig {
   Grid grid{{14, 14}};

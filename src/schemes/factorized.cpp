@@ -128,7 +128,8 @@ Tables tables(const Factorized& config) {
   std::vector<Tensor> all = axis_tables(config, both, table_dim(config));
   Tensor gathered = cell_table(config, config.dim, stored_dtype(config));
   gathered.range = combined_range(config.combine, all.front().range);
-  gathered.fill = [combination = Combination{config.combine, config.axes == "wh", both, all}](Index cell, std::span<double> out) { combination.fill(cell, out); };
+  const Combination combination{config.combine, config.axes == "wh", both, all};
+  gathered.fill = [combination](Index cell, std::span<double> out) { combination.fill(cell, out); };
   all.insert(all.begin(), std::move(gathered));
   Tables made{std::move(all), fmt::format("{}-{}", config.dim, config.grid.text())};
   made.row_axis = "token";
@@ -146,7 +147,8 @@ Scheme factorized() {
       option<C>("axes", &C::axes, "whose block of columns comes first", {.choices = {"hw", "wh"}, .when = "combine", .when_is = {"concat"}}),
       option<C>("basis", &C::basis, "the tables: drawn, sines and cosines of the entry's number, or of its fraction of the side",
                 {.choices = {"learned", "sincos", "fourier"}, .headline = true}),
-      option<C>("base", &C::base, "frequencies fall from 1 to about 1 / base", {.low = kMinBase, .high = kMaxBase, .aliases = {"theta", "temperature"}, .when = "basis", .when_is = {"sincos"}}),
+      option<C>("base", &C::base, "frequencies fall from 1 to about 1 / base",
+                {.low = kMinBase, .high = kMaxBase, .aliases = {"theta", "temperature"}, .when = "basis", .when_is = {"sincos"}}),
   });
   append(options, init_options<C>({.when = "basis", .when_is = {"learned"}}));
   Option compute = common_options<C>()[1];

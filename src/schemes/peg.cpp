@@ -11,6 +11,7 @@
 #include "core/axes.h"
 #include "core/drawing.h"
 #include "core/error.h"
+#include "core/lookup.h"
 #include "core/scheme.h"
 
 namespace pe {
@@ -99,11 +100,12 @@ class Convolution {
 };
 
 void check(const Peg& config) {
-  if (config.grid.sizes.size() != 2) throw Error(fmt::format("peg: --grid {} has {} sizes; needs 2, or 1 for a square", config.grid.text(), config.grid.sizes.size()));
+  check_two_sides("grid", config.grid);
   if (config.kernel % 2 == 0) throw Error(fmt::format("peg: --kernel {} is even; nearest: {}, {}", config.kernel, config.kernel - 1, config.kernel + 1));
   const Index cells = checked_product(config.grid.sizes[0], config.grid.sizes[1], "peg: the grid is too large");
   if (config.input) check_array("peg: --input", *config.input, {cells, config.dim}, "[cells, dim]");
-  if (!config.weight != !config.bias) throw Error(fmt::format("peg: --{} comes without --{}; give both, or none to draw them", config.weight ? "weight" : "bias", config.weight ? "bias" : "weight"));
+  if (config.weight && !config.bias) throw Error("peg: --weight comes without --bias; give both, or none to draw them");
+  if (config.bias && !config.weight) throw Error("peg: --bias comes without --weight; give both, or none to draw them");
   if (!config.weight) return;
   check_array("peg: --weight", *config.weight, {config.dim, 1, config.kernel, config.kernel}, "[dim, 1, kernel, kernel]");
   check_array("peg: --bias", *config.bias, {config.dim}, "[dim]");

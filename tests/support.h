@@ -1,6 +1,8 @@
 #pragma once
 // What the tests share: opening a scheme by words, looking at rows, bytes in memory.
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <functional>

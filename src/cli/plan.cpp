@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <numeric>
 
 #include "cli/files.h"
@@ -112,7 +113,9 @@ class Planner {
     const std::string stem = path.substr(0, path.size() - kPicture.size());
     const std::string word = stem.substr(stem.find_last_of("./") + 1);
     for (const Figure& figure : all_figures()) {
-      if (stem.ends_with("." + figure.name) && word == figure.name) return add_figure(path, word);
+      if (!stem.ends_with("." + figure.name) || word != figure.name) continue;
+      if (figures_ && std::find(figures_->begin(), figures_->end(), word) != figures_->end()) used_figures_ = true;
+      return add_figure(path, word);
     }
     if (figures_ && figures_->size() != 1) refuse(fmt::format("-o {} is one picture, --plot names {}; give a folder", path, figures_->size()));
     used_figures_ = true;

@@ -116,7 +116,7 @@ SinCos sincos(const Phase& phase) {
 }
 
 Frequency::Frequency(const Real& radians_per_position)
-    : turns((radians_per_position / Real::two_pi()).fixed_point()), radians(static_cast<double>(radians_per_position)) {}
+    : turns((radians_per_position * Real::inverse_two_pi()).fixed_point()), radians(static_cast<double>(radians_per_position)) {}
 
 Phase phase(double position, const Frequency& frequency) {
   int exponent = 0;

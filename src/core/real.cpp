@@ -48,7 +48,15 @@ Real exp(const Real& x) { return Real::Access::make(mp::exp(Real::Access::get(x)
 Real log(const Real& x) { return Real::Access::make(mp::log(Real::Access::get(x))); }
 Real pow(const Real& base, const Real& exponent) { return exp(log(base) * exponent); }
 
-Real Real::two_pi() { return Access::make(2 * boost::math::constants::pi<Number>()); }
+const Real& Real::two_pi() {
+  static const Real value = Access::make(2 * boost::math::constants::pi<Number>());
+  return value;
+}
+
+const Real& Real::inverse_two_pi() {
+  static const Real value = Real(1) / two_pi();
+  return value;
+}
 
 std::array<std::uint64_t, 4> Real::fixed_point() const {
   Number rest = mp::abs(Access::get(*this));

@@ -26,7 +26,8 @@ class Real {
   friend Real log(const Real& x);
   friend Real pow(const Real& base, const Real& exponent);
 
-  static Real two_pi();
+  static const Real& two_pi();
+  static const Real& inverse_two_pi();
 
   /// |value| as fixed point with 64 integer and 192 fraction bits, least significant limb first; what is below is cut off.
   /// The value must be less than 2^64 in magnitude.

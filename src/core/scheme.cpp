@@ -53,6 +53,18 @@ void apply(const Scheme& scheme, void* config, const Setting& setting) {
   }
 }
 
+/// The scheme's tables, their sizes checked; whatever is refused on the way is said in the scheme's name.
+Tables make_tables(const Scheme& scheme, const std::shared_ptr<const void>& config) {
+  try {
+    Tables tables = scheme.tables(config);
+    for (const Tensor& tensor : tables.tensors) check_size(tensor);
+    return tables;
+  } catch (const Error& error) {
+    if (std::string_view(error.what()).starts_with(scheme.text.name + ":")) throw;
+    throw Error(error.kind(), fmt::format("{}: {}", scheme.text.name, error.what()));
+  }
+}
+
 const Convention& find_convention(const Scheme& scheme, const std::string& name) {
   if (scheme.conventions.empty()) throw Error(fmt::format("{}: --like {}: this scheme has no conventions", scheme.text.name, name));
   if (name.empty()) return scheme.conventions.front();
@@ -106,8 +118,7 @@ Opened Scheme::open(const std::string& like, const std::vector<Setting>& explici
       throw Error(fmt::format("{}: --{} {}", text.name, o.name, why_not));
     }
   }
-  opened.tables = tables(config);
-  for (const Tensor& tensor : opened.tables.tensors) check_size(tensor);
+  opened.tables = make_tables(*this, config);
   return opened;
 }
 

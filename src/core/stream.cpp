@@ -11,7 +11,7 @@
 namespace pe {
 namespace {
 
-constexpr Index kBlockValues = 1 << 17;   ///< 1 MB of doubles: well inside a core's cache
+constexpr Index kBlockValues = 1 << 16;   ///< 0.5 MB of doubles: inside a core's cache, and little to allocate for a small table
 constexpr Index kRowMultiple = 64;        ///< blocks of whole stretches between two anchors, where that many rows fit
 
 Index rows_per_block(const Tensor& tensor) {

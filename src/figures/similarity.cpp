@@ -20,6 +20,7 @@ constexpr Index kLargestCell = 40;              // points
 constexpr double kThinCell = 24;                // the other side of cells whose grid has one row or one column, points
 constexpr Index kFewestMaps = 4;                // a side: rather than leave out more, cells are averaged
 constexpr Index kOutlinedCell = 4;              // from this size on the query's own cell is outlined, pixels
+constexpr double kLabelSpacing = 18;            // of the numbers of maps, points
 constexpr Index kBlock = Index{1} << 20;        // similarities computed at once
 
 // One direction of the figure: which queries have a map, and how the cells of a map become pixels.
@@ -198,21 +199,39 @@ const TokenGrid& checked_grid(const Tensor& tensor) {
   return grid;
 }
 
+ColorScale color_scale(const FigureStyle& style, Range range) {
+  return {find_colormap(style.colormap.empty() ? "viridis" : style.colormap), style.range.value_or(range)};
+}
+
 Canvas draw(const Tensor& tensor, const FigureRequest& request) {
   const TokenGrid& grid = checked_grid(tensor);
   const FigureStyle& style = request.style;
   const Index height = grid.sizes[grid.sizes.size() - 2], width = grid.sizes.back();
   const Index frames = grid.sizes.size() == 3 ? grid.sizes[0] : 1;
   const UnitRows unit = unit_rows(tensor, cell_rows(grid, frames / 2));
+  const auto px = [&](double points) { return static_cast<Index>(pixels(points, style)); };
+  const PlotLimits limits{{px(kTarget), px(kTarget)}, {px(kMost), px(kMost)}};
 
-  Frame around{request.title, request.subtitle, {}, {}, ColorScale(find_colormap(style.colormap.empty() ? "viridis" : style.colormap),
-               style.range.value_or(Range{-1, 1})), "cosine similarity", false, {}};
-  if (frames > 1) around.notes.push_back(fmt::format("frame {} of {}", frames / 2 + 1, frames));
-  return Canvas(1,1,{});
+  Frame around{request.title, request.subtitle, {}, {}, color_scale(style, {-1, 1}), "cosine similarity", false, {}};
+  const auto make_frame = [&](const Plan& plan) {
+    around.across = axis("patch column", plan.across, pixels(kLabelSpacing, style));
+    around.down = axis("patch row", plan.down, pixels(kLabelSpacing, style));
+    around.notes.clear();
+    if (frames > 1) around.notes.push_back(fmt::format("frame {} of {}", frames / 2 + 1, frames));
+    if (unit.not_finite > 0) around.notes.push_back(fmt::format("{} cells hold NaN or infinities (grey)", unit.not_finite));
+    note_what_is_left_out(plan, around.notes);
+    return around;
+  };
+  auto [chosen, frame] = fit(limits, style, [&](const PlotLimits& current) { return plan(height, width, current, style); }, make_frame);
+  const std::vector<float> drawn = drawn_maps(unit, chosen);
+  frame.scale = color_scale(style, default_range(drawn));
+  FramedCanvas framed = draw_frame(frame, chosen.size, style);
+  paint(framed, chosen, drawn, frame.scale, px(1));
+  return std::move(framed.canvas);
 }
 
 }  // namespace
 
-Figure similarity() { return {"similarity", "per grid cell a map of its cosine similarity with every cell (ViT, figure 7)", draw}; }
+Figure similarity() { return {"similarity", "per grid cell a map of its cosine similarity with every cell (ViT, figure 7)", draw, true}; }
 
 }  // namespace pe

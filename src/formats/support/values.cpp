@@ -14,7 +14,8 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-/// The columns in few words: stretches with one function and axis, or with two functions that alternate.
+/// The columns in few words: stretches with one function and axis, or with two functions that alternate, and the numbers and sizes
+/// of their first and last frequency.
 Json describe_columns(const std::vector<Column>& columns) {
   Json stretches = Json::array();
   const auto alike = [&](std::size_t a, std::size_t b) { return columns[a].function == columns[b].function && columns[a].axis == columns[b].axis; };
@@ -29,9 +30,8 @@ Json describe_columns(const std::vector<Column>& columns) {
     Json stretch{{"first", first}, {"last", last}, {"function", function}};
     if (!columns[first].axis.empty()) {
       stretch["axis"] = columns[first].axis;
-      Json frequencies = Json::array();
-      for (std::size_t i = first; i <= last; i += period) frequencies.push_back(columns[i].frequency);
-      stretch["radians_per_position"] = std::move(frequencies);
+      stretch["frequency"] = {columns[first].index, columns[last].index};
+      stretch["radians_per_position"] = {columns[first].frequency, columns[last].frequency};
     }
     stretches.push_back(std::move(stretch));
     first = last + 1;

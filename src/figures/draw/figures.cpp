@@ -1,0 +1,32 @@
+#include <fmt/format.h>
+
+#include "core/error.h"
+#include "core/text.h"
+#include "figures.inc"   // FIGURE(name) for every file in src/figures, made by the build
+#include "figures/figure.h"
+
+namespace pe {
+
+#define FIGURE(name) Figure name();
+PE_ALL_FIGURES
+#undef FIGURE
+
+const std::vector<Figure>& all_figures() {
+  static const std::vector<Figure> figures{
+#define FIGURE(name) name(),
+      PE_ALL_FIGURES
+#undef FIGURE
+  };
+  return figures;
+}
+
+const Figure& find_figure(const std::string& name) {
+  std::vector<std::string> names;
+  for (const Figure& figure : all_figures()) {
+    if (figure.name == name) return figure;
+    names.push_back(figure.name);
+  }
+  throw Error(fmt::format("--plot {} is not a figure{}", name, nearest_hint(name, names)));
+}
+
+}  // namespace pe

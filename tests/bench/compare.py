@@ -1,0 +1,97 @@
+#!/usr/bin/python3
+"""Whole processes, ours and a peer's in turn: compare.py BUILD_FOLDER [--runs N] [--disk FOLDER]. Prints a Markdown table."""
+import argparse
+import datetime
+import os
+import pathlib
+import platform
+import shutil
+import statistics
+import subprocess
+import tempfile
+import time
+
+PEERS = pathlib.Path(__file__).resolve().parent / "peers"
+PYTHON = "/usr/bin/python3"
+
+
+def seconds(command, folder):
+    """Wall time of one run in an emptied folder."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    start = time.perf_counter()
+    subprocess.run([str(word) for word in command], cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return time.perf_counter() - start
+
+
+def peak_megabytes(command, folder):
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    script = "import resource,subprocess,sys; subprocess.run(sys.argv[1:],stdout=-3,check=True); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    done = subprocess.run([PYTHON, "-c", script, *map(str, command)], cwd=folder, check=True, capture_output=True, text=True)
+    return int(done.stdout) / 1024
+
+
+def text(duration):
+    return f"{duration * 1e3:.1f} ms" if duration < 1 else f"{duration:.2f} s"
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("build", type=pathlib.Path)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--disk", type=pathlib.Path, default=pathlib.Path(tempfile.gettempdir()))
+    parser.add_argument("--small", action="store_true", help="only what needs no gigabytes")
+    options = parser.parse_args()
+    pe_gen, raw = options.build.resolve() / "pe-gen", options.build.resolve() / "tests/pe_raw_write"
+    known = subprocess.run([pe_gen, "list"], capture_output=True, text=True, check=True).stdout
+    memory, disk = (pathlib.Path(tempfile.mkdtemp(dir=place)) for place in ("/dev/shm", options.disk))
+
+    def peer(name, *words):
+        return [PYTHON, PEERS / f"{name}.py", *words]
+
+    rows = [
+        ("default run, table and two figures", memory, [pe_gen, "sincos2d", "--dim", 768, "--grid", 14], "numpy + matplotlib", peer("matplotlib_figures", ".")),
+        ("the same, `--plot none`", memory, [pe_gen, "sincos2d", "--dim", 768, "--grid", 14, "--plot", "none"], "numpy", peer("numpy_mae", "t.npy", 768, 14)),
+        ("`--version`", memory, [pe_gen, "--version"], "/bin/true", ["/bin/true"]),
+    ]
+    if not options.small:
+        large1 = [pe_gen, "sincos1d", "--dim", 1024, "--length", 524288, "-o", "t.npy"]
+        large2 = [pe_gen, "sincos2d", "--dim", 1024, "--grid", 512, "-o", "t.npy"]
+        rows += [
+            ("sincos1d 524288 x 1024, 2.1 GB, tmpfs", memory, large1, "writing ready bytes", [raw, "t.npy", 2147483776]),
+            ("the same, disk", disk, large1, "writing ready bytes", [raw, "t.npy", 2147483776]),
+            ("the same, tmpfs", memory, large1, "torch + numpy.save", peer("torch_sinusoid", "t.npy", 524288, 1024)),
+            ("sincos2d 512x512 x 1024, 1.07 GB, tmpfs", memory, large2, "writing ready bytes", [raw, "t.npy", 1073741952]),
+            ("the same, disk", disk, large2, "writing ready bytes", [raw, "t.npy", 1073741952]),
+            ("the same, tmpfs", memory, large2, "numpy", peer("numpy_mae", "t.npy", 1024, 512)),
+        ]
+    if "  rope " in known:
+        rope = [pe_gen, "rope", "--head-dim", 128, "-o", "t.npz", "--length"]
+        rows.append(("rope cos and sin 131072 x 128, written", memory, rope + [131072], "torch, not written", peer("torch_rope", 131072, 128)))
+        if not options.small:
+            rows.append(("rope 4194304 x 128, 4.3 GB, tmpfs", memory, rope + [4194304], "writing ready bytes", [raw, "t.npz", 4294968000]))
+    if "  swin " in known:
+        swin = [pe_gen, "swin", "--window", 64, "--heads", 1, "--tensor", "relative_position_index", "-o", "t.npy"]
+        rows.append(("swin index 4096 x 4096", memory, swin, "torch + numpy.save", peer("torch_swin_index", "t.npy", 64)))
+
+    print(f"{datetime.date.today()}, {os.cpu_count()} cores, {platform.machine()}; medians of {options.runs} runs in turn, whole processes\n")
+    print("| what | pe-gen | beside | its time | ratio |\n|---|---|---|---|---|")
+    for what, folder, ours, name, theirs in rows:
+        pairs = [(seconds(ours, folder / "run"), seconds(theirs, folder / "run")) for _ in range(options.runs + 1)][1:]
+        mine, other = (statistics.median(column) for column in zip(*pairs))
+        ratio = statistics.median(b / a for a, b in pairs)
+        print(f"| {what} | {text(mine)} | {name} | {text(other)} | {ratio:.2f} |", flush=True)
+    if not options.small:
+        print("\n| bytes | time | GB/s | peak memory over `--version` |\n|---|---|---|---|")
+        base = peak_megabytes([pe_gen, "--version"], memory / "run")
+        for exponent in range(20, 34, 2):
+            command = [pe_gen, "sincos1d", "--dim", 1024, "--length", 2 ** (exponent - 12) + (2 ** (exponent - 12) if exponent == 32 else 0), "-o", "t.npy"]
+            size = 4096 * command[5]
+            median = statistics.median(seconds(command, memory / "run") for _ in range(3))
+            print(f"| {size} | {text(median)} | {size / median / 1e9:.2f} | {peak_megabytes(command, memory / 'run') - base:.0f} MB |", flush=True)
+    shutil.rmtree(memory)
+    shutil.rmtree(disk)
+
+
+main()

@@ -89,9 +89,11 @@ class MemorySink : public Sink {
   bool patches_;
 };
 
-inline Bytes as_bytes(std::string text) {
-  const auto owner = std::make_shared<const std::string>(std::move(text));
-  return {owner, std::as_bytes(std::span(*owner))};
+/// The text as a file's bytes, with nothing behind the last that could be read unnoticed.
+inline Bytes as_bytes(const std::string& text) {
+  const auto view = std::as_bytes(std::span(text));
+  const auto owner = std::make_shared<const std::vector<std::byte>>(view.begin(), view.end());
+  return {owner, *owner};
 }
 
 /// A description as small as a run's can be.
@@ -108,11 +110,11 @@ inline std::string written(const std::string& format, std::vector<Tensor> tensor
 }
 
 /// The tensors that a format reads in a file of these bytes.
-inline std::vector<Tensor> read_back(const std::string& format, std::string text) { return find_format(format).read(as_bytes(std::move(text))); }
+inline std::vector<Tensor> read_back(const std::string& format, const std::string& text) { return find_format(format).read(as_bytes(text)); }
 
 /// Reads every value as well: a reader may leave them for later.
-inline void read_all(const std::string& format, std::string text) {
-  for (const Tensor& t : read_back(format, std::move(text))) values(t);
+inline void read_all(const std::string& format, const std::string& text) {
+  for (const Tensor& t : read_back(format, text)) values(t);
 }
 
 /// 0, 1, 2, ... in a tensor of this shape.

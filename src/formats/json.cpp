@@ -64,7 +64,7 @@ void write_nested(const Document& document, const Tensor& tensor, Sink& sink) {
     std::string text;
     for (std::size_t i = 0; i < block.values.size(); ++i) {
       const Index at = block.first_row * width + static_cast<Index>(i);
-      const double value = block.values[i];
+      const double value = as_stored(block.values[i], tensor.dtype);
       if (!std::isfinite(value)) refuse(tensor, shape, at, value);
       if (at > 0) text += at % width == 0 ? ",\n" : ",";
       append_brackets(text, shape, at, '[');

@@ -117,7 +117,7 @@ inline void read_all(const std::string& format, const std::string& text) {
   for (const Tensor& t : read_back(format, text)) values(t);
 }
 
-/// 0, 1, 2, ... in a tensor of this shape.
+/// 0, 1, 2, ... 99, 0, ... in a tensor of this shape; 0, 1, 0, ... in one of truth values.
 inline Tensor counting_tensor(const std::vector<Index>& shape, Dtype dtype = Dtype::f32, const std::string& name = "table") {
   std::vector<Axis> axes;
   std::size_t count = static_cast<std::size_t>(components(dtype));
@@ -126,7 +126,7 @@ inline Tensor counting_tensor(const std::vector<Index>& shape, Dtype dtype = Dty
     count *= static_cast<std::size_t>(size);
   }
   std::vector<double> numbers(count);
-  for (std::size_t i = 0; i < count; ++i) numbers[i] = static_cast<double>(i % 100);
+  for (std::size_t i = 0; i < count; ++i) numbers[i] = static_cast<double>(i % (dtype == Dtype::boolean ? 2 : 100));
   return held_tensor(name, std::move(axes), dtype, std::move(numbers));
 }
 

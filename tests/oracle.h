@@ -19,7 +19,7 @@ namespace pe {
 /// grid, and the scheme's parameters.
 ///
 /// It covers tables whose coordinates are start + i * step or --positions on an axis called "position", or cell + start on the axes of
-/// a grid. Frequencies are exact when they are base^(-i/n) or base^(-i/(n-1)), times the grid's scale, for the n that the columns show.
+/// a grid. Frequencies are exact when they are base^(-i/n), base^(-i/(n-1)) or 2^-i, times the grid's scale, for the n that columns show.
 /// Else the double that a column records stands for them, and errors are allowed to be larger by what its rounding can do.
 class Oracle {
  public:
@@ -179,26 +179,36 @@ class Oracle {
     return static_cast<Index>(parts_.size()) == tensor.row_width();
   }
 
+  /// Tries the ladders that there are: with one n for all axes or each axis its own, and powers of two.
   void find_exact_frequencies(const Opened& opened) {
     const Value* spacing = parameter(opened, "spacing");
-    const bool endpoint = spacing != nullptr && *spacing == Value("endpoint");
-    std::size_t n = 0;
-    for (const Line& line : lines_) n = std::max(n, line.recorded.size());
-    const double steps = endpoint ? std::max(static_cast<double>(n) - 1, 1.0) : static_cast<double>(n);
-    const Mpfr base = number(opened, "base", 0);
-    exact_ = parameter(opened, "base") != nullptr;
+    const bool has_base = parameter(opened, "base") != nullptr, endpoint = spacing != nullptr && *spacing == Value("endpoint");
+    const Mpfr base = number(opened, "base", 1);
+    const auto ladder = [&](std::size_t i, std::size_t n) {
+      const double steps = endpoint ? std::max(static_cast<double>(n) - 1, 1.0) : static_cast<double>(n);
+      return pow(base, Mpfr(-static_cast<double>(i)) / Mpfr(steps));
+    };
+    std::size_t most = 0;
+    for (const Line& line : lines_) most = std::max(most, line.recorded.size());
+    exact_ = (has_base && all_are([&](const Line&, std::size_t i) { return ladder(i, most); })) ||
+             (has_base && all_are([&](const Line& line, std::size_t i) { return ladder(i, line.recorded.size()); })) ||
+             all_are([](const Line&, std::size_t i) { return Mpfr(std::ldexp(1.0, -static_cast<int>(i))); });
+    if (exact_) return;
+    for (Line& line : lines_) line.frequencies.assign(line.recorded.begin(), line.recorded.end());
+  }
+
+  /// Whether every recorded frequency is `exact(line, i)` times the axis' scale, rounded (or the neighbour of that); then takes those.
+  template <class Exact>
+  bool all_are(Exact exact) {
     for (Line& line : lines_) {
-      for (std::size_t i = 0; exact_ && i < line.recorded.size(); ++i) {
+      for (std::size_t i = 0; i < line.recorded.size(); ++i) {
         if (line.recorded[i] == 0) continue;   // no column has it
-        const Mpfr frequency = pow(base, Mpfr(-static_cast<double>(i)) / Mpfr(steps)) * line.scale;
-        const double nearest = frequency.to_double();
-        exact_ = std::fabs(nearest - line.recorded[i]) <= 4e-16 * std::fabs(nearest);   // the recorded double may be the neighbour
-        line.frequencies[i] = frequency;
+        line.frequencies[i] = exact(line, i) * line.scale;
+        const double nearest = line.frequencies[i].to_double();
+        if (std::fabs(nearest - line.recorded[i]) > 4e-16 * std::fabs(nearest)) return false;
       }
     }
-    if (!exact_) {
-      for (Line& line : lines_) line.frequencies.assign(line.recorded.begin(), line.recorded.end());
-    }
+    return true;
   }
 
   std::vector<Line> lines_;

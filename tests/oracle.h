@@ -25,17 +25,27 @@ class Oracle {
  public:
   /// One number of a table next to its true value.
   struct Verdict {
-    double ulps = 0;      ///< distance from the truth in units in the last place of the stored type
-    double allowed = 0;   ///< of that distance, what the frequency's rounding can have caused; 0 when it is exact
+    double distance = 0;   ///< from the truth
+    double ulps = 0;       ///< the same in units in the last place of the stored type
+    double allowed = 0;    ///< of those, what the frequency's rounding can have caused; 0 when it is exact
   };
 
-  /// Nothing when the columns are not sines and cosines, or the coordinates others than those above.
+  /// Nothing when the columns are not sines and cosines, or the coordinates others than those above: then values are far off, not by
+  /// their last digits.
   static std::optional<Oracle> of(const Opened& opened, const Tensor& tensor, const std::vector<double>& listed_positions = {}) {
     Oracle oracle;
     if (!tensor.columns || tensor.axes.size() != 2 || !oracle.add_lines(opened, tensor, listed_positions)) return std::nullopt;
     if (!oracle.add_columns(tensor)) return std::nullopt;
     oracle.find_exact_frequencies(opened);
     oracle.gain_ = tensor.range ? tensor.range->high : 1;
+    oracle.dtype_ = Dtype::f64;
+    for (const Index row : {oracle.prefix_, tensor.rows() / 2, tensor.rows() - 1}) {
+      std::vector<double> values(static_cast<std::size_t>(tensor.row_width()));
+      tensor.fill(row, values);
+      for (const Verdict& verdict : oracle.judge(row, values)) {
+        if (verdict.distance > 1e-3) return std::nullopt;
+      }
+    }
     oracle.dtype_ = tensor.dtype;
     return oracle;
   }
@@ -55,7 +65,7 @@ class Oracle {
     for (std::size_t i = 0; i < parts_.size(); ++i) {
       const Part& part = parts_[i];
       if (part.function == Function::zero) {
-        verdicts.push_back({values[i] == 0 ? 0.0 : HUGE_VAL, 0});
+        verdicts.push_back({std::fabs(values[i]), values[i] == 0 ? 0.0 : HUGE_VAL, 0});
         continue;
       }
       const Line& line = lines_[part.axis];
@@ -64,9 +74,9 @@ class Oracle {
       if (!known.contains(key)) known.emplace(key, sin_cos(angle));
       const auto& [sine, cosine] = known.at(key);
       const Mpfr truth = Mpfr(gain_) * (part.function == Function::sin ? sine : cosine);
-      const double unit = unit_in_last_place(dtype_, truth.to_double(MPFR_RNDZ));
+      const double unit = unit_in_last_place(dtype_, truth.to_double(MPFR_RNDZ)), distance = abs(truth - Mpfr(values[i])).to_double();
       const double slack = exact_ ? 0 : std::fabs(gain_ * angle.to_double()) * 0x1p-53 / unit;
-      verdicts.push_back({error_in_ulps(values[i], truth, dtype_), slack});
+      verdicts.push_back({distance, distance / unit, slack});
     }
     return verdicts;
   }

@@ -58,20 +58,28 @@ TEST(tensor, a_tensor_without_elements_has_no_values) {
   EXPECT_TRUE(values(counting_tensor({4, 0})).empty());
 }
 
-TEST(tensor, slice_rows_keeps_values_and_loses_the_grid) {
-  Tensor t = held_tensor("table", {{"row", 3}, {"column", 2}}, Dtype::f64, {1, 2, 3, 4, 5, 6});
-  t.grid = TokenGrid{{1, 3}, "hw", 0};
-  EXPECT_EQ(values(slice_rows(t, 1, 3)), (std::vector<double>{3, 4, 5, 6}));
-  EXPECT_EQ(row_by_row(slice_rows(t, 1, 3)), (std::vector<double>{3, 4, 5, 6}));
-  EXPECT_FALSE(slice_rows(t, 1, 3).grid);
-  EXPECT_TRUE(slice_rows(t, 0, 3).grid);
+/// The tensor with the rows of `span` alone, as --rows leaves it.
+Tensor cut(const Tensor& t, RowSpan span) {
+  Tables tables{{t}, "label"};
+  cut_rows(tables, span);
+  return tables.tensors.front();
 }
 
-TEST(tensor, slice_rows_refuses_rows_that_are_not_there) {
-  const Tensor t = counting_tensor({3, 2});
-  for (const auto& [first, last] : {std::pair<Index, Index>{-1, 2}, {0, 4}, {2, 2}, {2, 1}, {3, 4}}) EXPECT_THROW(slice_rows(t, first, last), Error);
-  EXPECT_EQ(message_of([&] { slice_rows(t, 2, 9); }), "--rows 2:9 is not inside the rows 0:3 of table");
-  EXPECT_THROW(slice_rows(counting_tensor({3}), 0, 1), Error);
+TEST(tensor, cutting_rows_keeps_their_values_and_loses_the_grid) {
+  Tensor t = held_tensor("table", {{"row", 3}, {"column", 2}}, Dtype::f64, {1, 2, 3, 4, 5, 6});
+  t.grid = TokenGrid{{1, 3}, "hw", 0};
+  EXPECT_EQ(values(cut(t, {1, 3})), (std::vector<double>{3, 4, 5, 6}));
+  EXPECT_EQ(row_by_row(cut(t, {1, 3})), (std::vector<double>{3, 4, 5, 6}));
+  EXPECT_FALSE(cut(t, {1, 3}).grid);
+  EXPECT_TRUE(cut(t, {0, 3}).grid);
+  EXPECT_TRUE(cut(t, {}).grid);
+}
+
+TEST(tensor, cutting_rows_refuses_rows_that_are_not_there_and_leaves_tensors_without_rows) {
+  EXPECT_EQ(message_of([] { cut(counting_tensor({3, 2}), {2, 9}); }), "--rows 2:9 is not inside the rows 0:3 of table");
+  EXPECT_THROW(cut(counting_tensor({3, 2}), {0, 4}), Error);
+  EXPECT_THROW(cut(counting_tensor({3, 2}), {3, 4}), Error);
+  EXPECT_EQ(values(cut(counting_tensor({3}), {1, 2})), (std::vector<double>{0, 1, 2}));
 }
 
 TEST(tensor, shape_text_joins_the_sizes) {

@@ -50,7 +50,7 @@ TEST(phase, sine_and_cosine_are_within_one_ulp_next_to_their_zeros) {
   double worst = 0;
   for (int i = 0; i < 30000; ++i) {
     // The double next to k quarter turns: what is left of sine or cosine is its rounding, 16 digits down.
-    const auto k = static_cast<double>(random() % (1 << (1 + i % 40)) + 1);
+    const auto k = static_cast<double>(random() % (std::uint64_t{1} << (1 + i % 40)) + 1);
     const double frequency = power_of_ten(random, -6, 1);
     const double position = (quarter * Mpfr(k) / Mpfr(frequency)).to_double() * (i % 2 == 0 ? 1 : -1);
     const double error = worst_error(position, frequency);

@@ -47,7 +47,8 @@ TEST(compute_f32, a_whole_sincos1d_table_is_the_float_path_bit_for_bit) {
 }
 
 TEST(compute_f32, endpoint_frequencies_and_dyadic_steps_follow_the_same_path) {
-  const Settings settings{{"length", "100"}, {"dim", "16"}, {"compute", "f32"}, {"spacing", "endpoint"}, {"start", "-7.25"}, {"step", "0.375"}, {"base", "500000"}};
+  const Settings settings{{"length", "100"}, {"dim", "16"}, {"compute", "f32"}, {"spacing", "endpoint"},
+                          {"start", "-7.25"}, {"step", "0.375"}, {"base", "500000"}};
   const std::vector<double> all = values(tensor("sincos1d", "pos_embed", settings));
   for (std::size_t row = 0; row < 100; ++row) {
     for (Index i = 0; i < 8; ++i) {
@@ -80,7 +81,8 @@ TEST(compute_f32, is_the_same_as_exact_where_the_angle_is_and_differs_by_thousan
     return settings;
   };
   EXPECT_EQ(stored(values(tensor("sincos1d", "pos_embed", near)), Dtype::f32), values(tensor("sincos1d", "pos_embed", with_f32(near))));
-  const std::vector<double> exact = values(tensor("sincos1d", "pos_embed", far)), framework_row = values(tensor("sincos1d", "pos_embed", with_f32(far)));
+  const std::vector<double> exact = values(tensor("sincos1d", "pos_embed", far));
+  const std::vector<double> framework_row = values(tensor("sincos1d", "pos_embed", with_f32(far)));
   double worst = 0;
   for (std::size_t i = 0; i < exact.size(); ++i) worst = std::max(worst, std::fabs(exact[i] - framework_row[i]));
   EXPECT_GT(worst, 5e-4);   // an angle near 1e5 in f32 is a multiple of 1/128: off by up to 4e-3

@@ -49,7 +49,9 @@ std::optional<Opened> open_default(const Scheme& scheme, const std::string& like
 /// NaNs are not expected, infinities are equal to themselves.
 void expect_same(const std::vector<double>& found, const std::vector<double>& expected) {
   ASSERT_EQ(found.size(), expected.size());
-  for (std::size_t i = 0; i < found.size(); ++i) ASSERT_TRUE(found[i] == expected[i]) << "number " << i << ": " << found[i] << ", not " << expected[i];
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    ASSERT_TRUE(found[i] == expected[i]) << "number " << i << ": " << found[i] << ", not " << expected[i];
+  }
 }
 
 TEST(every_scheme, opens_by_every_convention_and_makes_tensors_with_names_and_axes) {
@@ -150,7 +152,8 @@ TEST(every_scheme, has_help_for_every_option_and_defaults_that_its_own_rules_all
       const OptionRules& rules = option.rules;
       if (!rules.choices.empty()) {
         const std::string word = text(value);
-        EXPECT_TRUE(std::find(rules.choices.begin(), rules.choices.end(), word) != rules.choices.end() || std::holds_alternative<std::monostate>(value)) << word;
+        const bool is_choice = std::find(rules.choices.begin(), rules.choices.end(), word) != rules.choices.end();
+        EXPECT_TRUE(is_choice || std::holds_alternative<std::monostate>(value)) << word;
       }
       if (is_number(option) && !std::holds_alternative<std::monostate>(value)) {
         EXPECT_GE(default_number(value), rules.low);
@@ -352,8 +355,10 @@ TEST(every_scheme, odd_dims_are_refused_with_neighbours_padded_or_cut) {
   EXPECT_EQ(message_of([] { find_scheme("sincos2d").open("", {{"dim", "30"}}); }), "sincos2d: --dim 30 is not a multiple of 4; nearest: 28, 32");
   EXPECT_EQ(message_of([] { find_scheme("sincos2d").open("", {{"dim", "3"}}); }), "sincos2d: --dim 3 is not a multiple of 4; nearest: 4");
   EXPECT_EQ(message_of([] { find_scheme("sincos1d").open("", {{"dim", "7"}}); }), "sincos1d: --dim 7 is odd; nearest: 6, 8");
-  const Tensor padded = tensor("sincos1d", "pos_embed", {{"dim", "7"}, {"odd-dim", "zero"}}), six = tensor("sincos1d", "pos_embed", {{"dim", "6"}});
-  const Tensor cut = tensor("sincos1d", "pos_embed", {{"dim", "7"}, {"odd-dim", "truncate"}}), eight = tensor("sincos1d", "pos_embed", {{"dim", "8"}});
+  const Tensor padded = tensor("sincos1d", "pos_embed", {{"dim", "7"}, {"odd-dim", "zero"}});
+  const Tensor six = tensor("sincos1d", "pos_embed", {{"dim", "6"}});
+  const Tensor cut = tensor("sincos1d", "pos_embed", {{"dim", "7"}, {"odd-dim", "truncate"}});
+  const Tensor eight = tensor("sincos1d", "pos_embed", {{"dim", "8"}});
   std::vector<double> with_zero = rows(six, 5, 1), shortened = rows(eight, 5, 1);
   with_zero.push_back(0);
   shortened.pop_back();
@@ -363,7 +368,8 @@ TEST(every_scheme, odd_dims_are_refused_with_neighbours_padded_or_cut) {
 
 TEST(every_scheme, prefix_rows_are_zeros_in_front_of_the_same_table) {
   for (const char* name : {"sincos1d", "sincos2d"}) {
-    const Tensor plain = tensor(name, "pos_embed", {{"dim", "16"}}), prefixed = tensor(name, "pos_embed", {{"dim", "16"}, {"prefix-tokens", "3"}});
+    const Tensor plain = tensor(name, "pos_embed", {{"dim", "16"}});
+    const Tensor prefixed = tensor(name, "pos_embed", {{"dim", "16"}, {"prefix-tokens", "3"}});
     EXPECT_EQ(prefixed.rows(), plain.rows() + 3);
     EXPECT_EQ(rows(prefixed, 0, 3), std::vector<double>(48));
     EXPECT_EQ(rows(prefixed, 3, plain.rows()), values(plain));

@@ -101,8 +101,10 @@ TEST(json, ragged_arrays_and_what_is_no_number_are_refused) {
 }
 
 TEST(json, other_documents_are_refused) {
-  for (const char* text : {"", " ", "1", "\"x\"", "null", "{}", "{\"tensors\": 1}", "{\"tensors\": [1]}", "{\"tensors\": [{}]}", "{\"tensors\": [{\"values\": null}]}",
-                           "{\"tensors\": [{\"values\": \"x\"}]}", "{\"tensors\": [{\"values\": [1], \"dtype\": \"f33\"}]}", "{\"tensors\": [{\"values\": [1], \"dtype\": 1}]}",
+  for (const char* text : {"", " ", "1", "\"x\"", "null", "{}", "{\"tensors\": 1}", "{\"tensors\": [1]}", "{\"tensors\": [{}]}",
+                           "{\"tensors\": [{\"values\": null}]}",
+                           "{\"tensors\": [{\"values\": \"x\"}]}", "{\"tensors\": [{\"values\": [1], \"dtype\": \"f33\"}]}",
+                           "{\"tensors\": [{\"values\": [1], \"dtype\": 1}]}",
                            "{\"tensors\": [{\"values\": [1], \"name\": 1}]}", "{\"tensors\": [{\"values\": [1], \"dtype\": \"c64\"}]}",
                            "{\"tensors\": [{\"values\": [[1, 2, 3]], \"dtype\": \"c64\"}]}", "[1] 2", "[1]]"}) {
     EXPECT_NE(refusal(text), "") << text;
@@ -125,7 +127,8 @@ TEST(json, arrays_nested_too_deeply_are_refused) {
 }
 
 TEST(json, values_that_do_not_fit_their_own_type_are_refused) {
-  for (const char* tensor : {"{\"values\": [300], \"dtype\": \"u8\"}", "{\"values\": [-1], \"dtype\": \"u16\"}", "{\"values\": [0.5], \"dtype\": \"i32\"}",
+  for (const char* tensor : {"{\"values\": [300], \"dtype\": \"u8\"}", "{\"values\": [-1], \"dtype\": \"u16\"}",
+                             "{\"values\": [0.5], \"dtype\": \"i32\"}",
                              "{\"values\": [1e30], \"dtype\": \"i64\"}", "{\"values\": [2], \"dtype\": \"bool\"}"}) {
     EXPECT_NE(refusal(std::string("{\"tensors\": [") + tensor + "]}"), "") << tensor;
   }

@@ -38,7 +38,8 @@ std::string bytes_of(std::initializer_list<Number> numbers) {
 }
 
 std::string reversed_each(std::string text, std::size_t size) {
-  for (std::size_t i = 0; i < text.size(); i += size) std::reverse(text.begin() + static_cast<std::ptrdiff_t>(i), text.begin() + static_cast<std::ptrdiff_t>(i + size));
+  const auto step = static_cast<std::ptrdiff_t>(size);
+  for (auto at = text.begin(); at != text.end(); at += step) std::reverse(at, at + step);
   return text;
 }
 
@@ -74,7 +75,8 @@ TEST(npy, the_first_size_has_room_to_grow_to_21_digits_in_place) {
     EXPECT_EQ(header.size(), 128u) << first;
     EXPECT_EQ(header.back(), '\n');
   }
-  EXPECT_EQ(npy_header({1, 100000, 100000, 100000, 100000, 100000}, Dtype::f32).size(), npy_header({999999999999999999, 100000, 100000, 100000, 100000, 100000}, Dtype::f32).size());
+  const auto size_from = [](Index first) { return npy_header({first, 100000, 100000, 100000, 100000, 100000}, Dtype::f32).size(); };
+  EXPECT_EQ(size_from(1), size_from(999999999999999999));
 }
 
 TEST(npy, values_start_at_a_multiple_of_64_whatever_the_shape) {
@@ -205,7 +207,8 @@ TEST(npy, structured_arrays_and_unknown_types_are_refused) {
 }
 
 TEST(npy, shapes_that_are_no_tuples_of_sizes_are_refused) {
-  for (const char* shape : {"(184)", "184", "[1]", "(-1,)", "(1, -1)", "(1.0,)", "(1, 2", "(,)", "(1,,2)", "(a,)", "None", "()1", "(99999999999999999999,)", "(0x1,)", "(1L,)"}) {
+  for (const char* shape : {"(184)", "184", "[1]", "(-1,)", "(1, -1)", "(1.0,)", "(1, 2", "(,)", "(1,,2)",
+                            "(a,)", "None", "()1", "(99999999999999999999,)", "(0x1,)", "(1L,)"}) {
     EXPECT_NE(refusal(simple("<f4", shape, std::string(4, '\0'))), "") << shape;
   }
 }
@@ -232,7 +235,8 @@ TEST(npy, headers_with_missing_unknown_or_repeated_keys_are_refused) {
   EXPECT_EQ(refusal(npy(1, "{'descr': '<f4', 'fortran_order': False, }", four)), "not a valid .npy: the header lacks descr, fortran_order or shape");
   EXPECT_NE(refusal(npy(1, "{'descr': '<f4', 'shape': (1,), }", four)), "");
   EXPECT_NE(refusal(npy(1, "{'fortran_order': False, 'shape': (1,), }", four)), "");
-  EXPECT_EQ(refusal(npy(1, "{'descr': '<f4', 'fortran_order': False, 'shape': (1,), 'more': 1, }", four)), "not a valid .npy: header key 'more' is unknown or repeated");
+  EXPECT_EQ(refusal(npy(1, "{'descr': '<f4', 'fortran_order': False, 'shape': (1,), 'more': 1, }", four)),
+            "not a valid .npy: header key 'more' is unknown or repeated");
   EXPECT_EQ(refusal(npy(1, "{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (1,), }", four)),
             "not a valid .npy: header key 'descr' is unknown or repeated");
   for (const char* text : {"", "{", "{}", "}", "{'descr'}", "{'descr': }", "{'descr: '<f4'}", "{'descr': '<f4', 'fortran_order': 0, 'shape': (1,), }",

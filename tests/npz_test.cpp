@@ -150,7 +150,8 @@ TEST(npz, the_description_stands_in_meta_json_and_is_no_tensor) {
     if (e.name != "meta.json") continue;
     found = true;
     const Bytes contents = e.contents();
-    const auto json = nlohmann::json::parse(reinterpret_cast<const char*>(contents.data.data()), reinterpret_cast<const char*>(contents.data.data() + contents.data.size()));
+    const auto* const text = reinterpret_cast<const char*>(contents.data.data());
+    const auto json = nlohmann::json::parse(text, text + contents.data.size());
     EXPECT_EQ(json["scheme"], "test");
     EXPECT_EQ(json["tensors"][0]["name"], "table");
     EXPECT_EQ(json["tensors"][0]["shape"], (std::vector<int>{2, 3}));
@@ -238,8 +239,7 @@ TEST(npz, an_encrypted_entry_and_an_unknown_packing_are_refused) {
 TEST(npz, sizes_that_lie_are_refused_without_allocating_them) {
   for (const bool deflate : {false, true}) {
     for (const bool zip64 : {false, true}) {
-      for (const std::uint64_t claim : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{151}, std::uint64_t{153}, std::uint64_t{0xfffffffe}, std::uint64_t{1} << 40,
-                                        std::uint64_t{1} << 62, std::uint64_t{1} << 63, ~std::uint64_t{0}}) {
+      for (const std::uint64_t claim : {0ull, 1ull, 151ull, 153ull, 0xfffffffeull, 1ull << 40, 1ull << 62, 1ull << 63, ~0ull}) {
         if (!zip64 && claim >= kFull) continue;
         Entry size = entry("table.npy", npy_file(), deflate);
         size.zip64 = zip64;
@@ -273,7 +273,8 @@ TEST(npz, damaged_deflate_data_is_refused) {
 
 TEST(npz, a_directory_that_points_elsewhere_is_refused) {
   const std::string good = archive({entry("table.npy", npy_file())});
-  for (const std::int64_t offset : {std::int64_t{0}, std::int64_t{1}, static_cast<std::int64_t>(good.size()), static_cast<std::int64_t>(good.size()) - 10, std::int64_t{0xfffffffe}}) {
+  const auto size = static_cast<std::int64_t>(good.size());
+  for (const std::int64_t offset : {std::int64_t{0}, std::int64_t{1}, size, size - 10, std::int64_t{0xfffffffe}}) {
     Claims claims;
     claims.directory_offset = offset;
     EXPECT_NE(refusal(archive({entry("table.npy", npy_file())}, claims)), "") << offset;
@@ -287,7 +288,7 @@ TEST(npz, a_directory_that_points_elsewhere_is_refused) {
 }
 
 TEST(npz, an_entry_that_is_not_where_the_directory_says_is_refused) {
-  for (const std::uint64_t offset : {std::uint64_t{1}, std::uint64_t{190}, std::uint64_t{100000}, std::uint64_t{0xfffffffe}, std::uint64_t{1} << 61, ~std::uint64_t{0}}) {
+  for (const std::uint64_t offset : {1ull, 190ull, 100000ull, 0xfffffffeull, 1ull << 61, ~0ull}) {
     Entry astray = entry("table.npy", npy_file());
     astray.lies_elsewhere = true;
     astray.offset = offset;

@@ -161,8 +161,8 @@ TEST(scheme, parameters_stand_in_the_order_of_declaration) {
   const Opened opened = small().open("", {{"loud", ""}, {"size", "3"}});
   std::vector<std::string> names;
   for (const auto& [name, value] : opened.parameters) names.push_back(name);
-  EXPECT_EQ(names, (std::vector<std::string>{"size", "weight", "form", "loud", "extra", "list", "grid", "given", "prefix-tokens", "batch-dim", "dtype",
-                                             "compute", "rows"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"size", "weight", "form", "loud", "extra", "list", "grid", "given", "prefix-tokens", "batch-dim",
+                                             "dtype", "compute", "rows"}));
 }
 
 TEST(scheme, opening_twice_shares_nothing) {

@@ -51,7 +51,9 @@ inline __attribute__((always_inline)) std::uint16_t narrow(double value) {
 
   const auto bits = std::bit_cast<std::int64_t>(value);
   const std::int64_t magnitude = bits & kMagnitude;
-  const std::int64_t rounded = (magnitude + ((std::int64_t{1} << (kCut - 1)) - 1) + ((magnitude >> kCut) & 1)) >> kCut;
+  // Unsigned: of a NaN with a full payload the sum would not fit.
+  const auto raised = static_cast<std::uint64_t>(magnitude) + ((std::uint64_t{1} << (kCut - 1)) - 1 + (static_cast<std::uint64_t>(magnitude) >> kCut & 1));
+  const auto rounded = static_cast<std::int64_t>(raised >> kCut);
   const std::int64_t normal = rounded - (std::int64_t{1023 - kBias} << kMantissa);
   const std::int64_t subnormal = std::bit_cast<std::int64_t>(std::bit_cast<double>(magnitude) + kAligner) - std::bit_cast<std::int64_t>(kAligner);
   std::int64_t result = magnitude < kSmallestNormal ? subnormal : normal;

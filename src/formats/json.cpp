@@ -64,7 +64,7 @@ void write_nested(const Document& document, const Tensor& tensor, Sink& sink) {
     std::string text;
     for (std::size_t i = 0; i < block.values.size(); ++i) {
       const Index at = block.first_row * width + static_cast<Index>(i);
-      const double value = block.values[i];
+      const double value = as_stored(block.values[i], tensor.dtype);
       if (!std::isfinite(value)) refuse(tensor, shape, at, value);
       if (at > 0) text += at % width == 0 ? ",\n" : ",";
       append_brackets(text, shape, at, '[');
@@ -120,10 +120,21 @@ void flatten(const Json& nested, const std::vector<Index>& shape, std::size_t de
   for (const Json& item : nested) flatten(item, shape, depth + 1, values);
 }
 
+/// Whether an integer type holds the value.
+bool holds(Dtype dtype, double value) {
+  const int bits = dtype == Dtype::boolean ? 1 : static_cast<int>(8 * size_of(dtype));
+  const bool is_signed = dtype >= Dtype::i64 && dtype <= Dtype::i8;
+  const double end = std::ldexp(1.0, is_signed ? bits - 1 : bits);
+  return value == std::trunc(value) && value >= (is_signed ? -end : 0) && value < end;
+}
+
 Tensor nested_tensor(const std::string& name, const Json& nested, Dtype dtype) {
   std::vector<Index> shape = shape_of(nested);
   std::vector<double> values;
   flatten(nested, shape, 0, values);
+  for (const double value : values) {
+    if (is_integer(dtype) && !holds(dtype, value)) malformed(fmt::format("{} is not a value of type {}", value, pe::name(dtype)));
+  }
   if (components(dtype) == 2) {
     if (shape.empty() || shape.back() != 2) malformed("complex values are not pairs");
     shape.pop_back();
@@ -144,6 +155,14 @@ Dtype dtype_named(const std::string& text) {
   malformed(fmt::format("dtype {} is unknown", text));
 }
 
+/// The member `key` of an object, which must be text where it is there.
+std::string word(const Json& object, const char* key, const char* otherwise) {
+  const auto found = object.find(key);
+  if (found == object.end()) return otherwise;
+  if (!found->is_string()) malformed(fmt::format("the \"{}\" of a tensor is not text", key));
+  return found->get<std::string>();
+}
+
 std::vector<Tensor> read(const Bytes& bytes) {
   const auto* text = reinterpret_cast<const char*>(bytes.data.data());
   const Json json = Json::parse(text, text + bytes.data.size(), nullptr, false);
@@ -153,7 +172,7 @@ std::vector<Tensor> read(const Bytes& bytes) {
   std::vector<Tensor> tensors;
   for (const Json& item : json["tensors"]) {
     if (!item.is_object() || !item.contains("values")) malformed("one of its tensors has no \"values\"");
-    tensors.push_back(nested_tensor(item.value("name", "table"), item["values"], dtype_named(item.value("dtype", "f64"))));
+    tensors.push_back(nested_tensor(word(item, "name", "table"), item["values"], dtype_named(word(item, "dtype", "f64"))));
   }
   return tensors;
 }

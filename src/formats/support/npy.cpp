@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
@@ -195,10 +196,12 @@ Tensor read_npy(const Bytes& bytes, const std::string& name) {
 
   StoredArray array{{bytes.owner, bytes.data.subspan(text_start + length)}, *header.shape, Dtype::f32, false, *header.fortran_order};
   set_type(*header.descr, array);
+  // A size of 0 leaves no values, but the other sizes must fit all the same: strides and row counts are their products.
   Index size = static_cast<Index>(size_of(array.stored));
   for (const Index axis : array.shape) {
-    if (__builtin_mul_overflow(size, axis, &size)) malformed(fmt::format("the shape {} is larger than any file", tuple(array.shape)));
+    if (__builtin_mul_overflow(size, std::max<Index>(axis, 1), &size)) malformed(fmt::format("the shape {} is larger than any file", tuple(array.shape)));
   }
+  if (std::find(array.shape.begin(), array.shape.end(), 0) != array.shape.end()) size = 0;
   const auto found = static_cast<Index>(array.bytes.data.size());
   if (size != found) malformed(fmt::format("the shape {} of {} needs {} bytes of values, found {}", tuple(array.shape), *header.descr, size, found));
   return stored_tensor(name, std::move(array));

@@ -14,22 +14,28 @@ void append_shortest(std::string& text, Number number) {
   text.append(buffer.data(), result.ptr);
 }
 
-/// The value after a trip through a type of 16 bits.
-double rounded(double value, Dtype stored) {
+}  // namespace
+
+double as_stored(double value, Dtype stored) {
+  switch (stored) {
+    case Dtype::f32:
+    case Dtype::c64: return static_cast<double>(static_cast<float>(value));
+    case Dtype::f16:
+    case Dtype::bf16: break;
+    default: return value;
+  }
   std::array<std::byte, 2> bytes;
   encode({&value, 1}, stored, bytes);
   decode(bytes, stored, {&value, 1});
   return value;
 }
 
-}  // namespace
-
 void append_number(std::string& text, double value, Dtype stored) {
   switch (stored) {
     case Dtype::f32:
     case Dtype::c64: return append_shortest(text, static_cast<float>(value));
     case Dtype::f16:
-    case Dtype::bf16: return append_shortest(text, static_cast<float>(rounded(value, stored)));
+    case Dtype::bf16: return append_shortest(text, static_cast<float>(as_stored(value, stored)));
     case Dtype::f64:
     case Dtype::c128: return append_shortest(text, value);
     default: return append_shortest(text, static_cast<Index>(value));

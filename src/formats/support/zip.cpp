@@ -173,8 +173,9 @@ Bytes unpack(const Bytes& archive, const Found& found) {
     if (found.size / kMaxExpansion > found.packed) malformed(fmt::format("its entry {} claims to be impossibly well packed", found.name));
     const auto buffer = std::make_shared<std::vector<std::byte>>(static_cast<std::size_t>(found.size));
     const std::unique_ptr<libdeflate_decompressor, void (*)(libdeflate_decompressor*)> inflater(libdeflate_alloc_decompressor(), libdeflate_free_decompressor);
-    const auto result = libdeflate_deflate_decompress(inflater.get(), packed.data(), packed.size(), buffer->data(), buffer->size(), nullptr);
-    if (result != LIBDEFLATE_SUCCESS) malformed(fmt::format("its entry {} cannot be unpacked", found.name));
+    std::size_t used = 0;
+    const auto result = libdeflate_deflate_decompress_ex(inflater.get(), packed.data(), packed.size(), buffer->data(), buffer->size(), &used, nullptr);
+    if (result != LIBDEFLATE_SUCCESS || used != packed.size()) malformed(fmt::format("its entry {} cannot be unpacked", found.name));
     contents = {buffer, *buffer};
   }
   if (static_cast<Index>(contents.data.size()) != found.size) malformed(fmt::format("its entry {} has another size than the directory says", found.name));

@@ -18,11 +18,11 @@ constexpr std::string_view kPicture = ".png", kDescription = ".meta.json";
 class Planner {
  public:
   Planner(const Product& product, const OutputOptions& options) : product_(product), options_(options) {
+    all_.resize(product.tensors.size());
+    std::iota(all_.begin(), all_.end(), std::size_t{0});
     formats_ = product.formats;
     if (options.formats) formats_ = *options.formats == "none" ? std::vector<std::string>() : split(*options.formats, ',');
     if (options.figures) figures_ = chosen_figures(*options.figures);
-    all_.resize(product.tensors.size());
-    std::iota(all_.begin(), all_.end(), std::size_t{0});
   }
 
   std::vector<PlannedFile> plan() {
@@ -46,18 +46,27 @@ class Planner {
 
   std::vector<std::string> chosen_figures(const std::string& list) const {
     if (list == "none") return {};
+    if (list != "all") return split(list, ',');
     std::vector<std::string> names;
     for (const Figure& figure : all_figures()) {
-      if (list == "all" && (!figure.needs_grid || product_.tensors.front().grid)) names.push_back(figure.name);
+      if (tensor_for(figure)) names.push_back(figure.name);
     }
-    return list == "all" ? names : split(list, ',');
+    return names;
   }
 
-  /// The default figures that this tensor allows.
+  /// The first tensor that the figure can draw.
+  std::optional<std::size_t> tensor_for(const Figure& figure) const {
+    for (const std::size_t i : all_) {
+      if (figure.unsuited(product_.tensors[i]).empty()) return i;
+    }
+    return std::nullopt;
+  }
+
+  /// The default figures that one of the tensors allows.
   std::vector<std::string> default_figures() const {
     std::vector<std::string> names;
     for (const std::string& name : product_.figures) {
-      if (!find_figure(name).needs_grid || product_.tensors.front().grid) names.push_back(name);
+      if (tensor_for(find_figure(name))) names.push_back(name);
     }
     return names;
   }
@@ -124,7 +133,12 @@ class Planner {
     add_figure(path, names.front());
   }
 
-  void add_figure(const std::string& path, const std::string& name) { files_.push_back({path, nullptr, &find_figure(name), {0}}); }
+  void add_figure(const std::string& path, const std::string& name) {
+    const Figure& figure = find_figure(name);
+    const std::optional<std::size_t> tensor = tensor_for(figure);
+    if (!tensor) throw Error(figure.unsuited(product_.tensors.front()));
+    files_.push_back({path, nullptr, &figure, {*tensor}});
+  }
 
   void add_table(const std::string& path, const Format& format, const std::vector<std::size_t>& tensors) {
     writable(format.name);

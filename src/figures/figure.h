@@ -29,9 +29,12 @@ struct FigureRequest {
 struct Figure {
   std::string name;
   std::string one_line;
-  /// Throws Error (usage) with a sentence when the tensor cannot be drawn this way (a grid is missing, ...).
-  Canvas (*draw)(const Tensor& tensor, const FigureRequest& request);
-  bool needs_grid = false;   ///< only tensors whose rows are the cells of a grid can be drawn so
+  /// Why the tensor cannot be drawn this way, as a line for its user; "" when it can. Asks for shape, type, grid and columns, not for values.
+  std::string (*unsuited)(const Tensor& tensor);
+  Canvas (*paint)(const Tensor& tensor, const FigureRequest& request);
+
+  /// Throws Error (usage) with the line of `unsuited`, and where --size leaves no room.
+  Canvas draw(const Tensor& tensor, const FigureRequest& request) const;
 };
 
 /// All figures by name, in alphabetical order.

@@ -182,8 +182,8 @@ void paint(FramedCanvas& framed, const Plan& plan, const std::vector<float>& dra
   }
 }
 
-const TokenGrid& checked_grid(const Tensor& tensor) {
-  if (!tensor.grid) throw Error("similarity needs a grid; give --grid HxW (and --prefix-tokens K)");
+std::string unsuited(const Tensor& tensor) {
+  if (!tensor.grid) return "similarity needs a grid; give --grid HxW (and --prefix-tokens K)";
   const TokenGrid& grid = *tensor.grid;
   Index cells = 1;
   std::string shape;
@@ -191,12 +191,12 @@ const TokenGrid& checked_grid(const Tensor& tensor) {
     cells = checked_product(cells, size, "similarity: the grid");
     shape += fmt::format("{}{}", shape.empty() ? "" : "x", size);
   }
-  if (grid.sizes.size() < 2 || grid.sizes.size() > 3) throw Error(fmt::format("similarity draws grids HxW and TxHxW, not {}", shape));
+  if (grid.sizes.size() < 2 || grid.sizes.size() > 3) return fmt::format("similarity draws grids HxW and TxHxW, not {}", shape);
   if (cells < 1 || grid.prefix + cells != tensor.rows()) {
-    throw Error(fmt::format("similarity: --prefix-tokens {} and --grid {} make {} rows, and {} has {}", grid.prefix, shape, grid.prefix + cells,
-                            tensor.name, tensor.rows()));
+    return fmt::format("similarity: --prefix-tokens {} and --grid {} make {} rows, and {} has {}", grid.prefix, shape, grid.prefix + cells,
+                       tensor.name, tensor.rows());
   }
-  return grid;
+  return {};
 }
 
 ColorScale color_scale(const FigureStyle& style, Range range) {
@@ -204,7 +204,7 @@ ColorScale color_scale(const FigureStyle& style, Range range) {
 }
 
 Canvas draw(const Tensor& tensor, const FigureRequest& request) {
-  const TokenGrid& grid = checked_grid(tensor);
+  const TokenGrid& grid = *tensor.grid;
   const FigureStyle& style = request.style;
   const Index height = grid.sizes[grid.sizes.size() - 2], width = grid.sizes.back();
   const Index frames = grid.sizes.size() == 3 ? grid.sizes[0] : 1;
@@ -212,7 +212,7 @@ Canvas draw(const Tensor& tensor, const FigureRequest& request) {
   const auto px = [&](double points) { return static_cast<Index>(pixels(points, style)); };
   const PlotLimits limits{{px(kTarget), px(kTarget)}, {px(kMost), px(kMost)}};
 
-  Frame around{request.title, request.subtitle, {}, {}, color_scale(style, {-1, 1}), "cosine similarity", false, {}};
+  Frame around{request.title, request.subtitle, {}, {}, color_scale(style, {-1, 1}), "cosine similarity", false};
   const auto make_frame = [&](const Plan& plan) {
     around.across = axis("patch column", plan.across, pixels(kLabelSpacing, style));
     around.down = axis("patch row", plan.down, pixels(kLabelSpacing, style));
@@ -224,14 +224,15 @@ Canvas draw(const Tensor& tensor, const FigureRequest& request) {
   };
   auto [chosen, frame] = fit(limits, style, [&](const PlotLimits& current) { return plan(height, width, current, style); }, make_frame);
   const std::vector<float> drawn = drawn_maps(unit, chosen);
-  frame.scale = color_scale(style, default_range(drawn));
+  const ColorScale scale = color_scale(style, default_range(drawn));
+  frame.scale = scale;
   FramedCanvas framed = draw_frame(frame, chosen.size, style);
-  paint(framed, chosen, drawn, frame.scale, px(1));
+  paint(framed, chosen, drawn, scale, px(1));
   return std::move(framed.canvas);
 }
 
 }  // namespace
 
-Figure similarity() { return {"similarity", "per grid cell a map of its cosine similarity with every cell (ViT, figure 7)", draw, true}; }
+Figure similarity() { return {"similarity", "per grid cell a map of its cosine similarity with every cell (ViT, figure 7)", unsuited, draw}; }
 
 }  // namespace pe

@@ -148,7 +148,6 @@ void paint(FramedCanvas& framed, const Tensor& tensor, const Plan& plan, const C
 }
 
 Canvas draw(const Tensor& tensor, const FigureRequest& request) {
-  if (tensor.elements() == 0) throw Error(fmt::format("{} is empty ({}); nothing to draw", tensor.name, shape_text(tensor)));
   const FigureStyle& style = request.style;
   const auto px = [&](double points) { return static_cast<Index>(pixels(points, style)); };
   const PlotLimits limits{{px(kTargetWidth), px(kTargetHeight)}, {px(kMostWidth), px(kMostHeight)}};
@@ -162,6 +161,8 @@ Canvas draw(const Tensor& tensor, const FigureRequest& request) {
 
 }  // namespace
 
-Figure table() { return {"table", "every number of the table as a coloured cell", draw}; }
+Figure table() {
+  return {"table", "every number of the table as a coloured cell", [](const Tensor&) { return std::string(); }, draw};
+}
 
 }  // namespace pe

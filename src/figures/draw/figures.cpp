@@ -11,6 +11,12 @@ namespace pe {
 PE_ALL_FIGURES
 #undef FIGURE
 
+Canvas Figure::draw(const Tensor& tensor, const FigureRequest& request) const {
+  if (tensor.elements() == 0) throw Error(fmt::format("{} is empty ({}); nothing to draw", tensor.name, shape_text(tensor)));
+  if (const std::string reason = unsuited(tensor); !reason.empty()) throw Error(reason);
+  return paint(tensor, request);
+}
+
 const std::vector<Figure>& all_figures() {
   static const std::vector<Figure> figures{
 #define FIGURE(name) name(),

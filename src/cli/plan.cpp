@@ -33,6 +33,7 @@ class Planner {
       refuse(fmt::format("--plot {} has no file to go to; add -o FILE.png or -o FOLDER/", *options_.figures));
     }
     if (files_.empty()) refuse("nothing is left to write");
+    check_style();
     for (std::size_t i = 0; i < files_.size(); ++i) {
       for (std::size_t j = 0; j < i; ++j) {
         if (files_[i].path == files_[j].path) refuse(fmt::format("-o {} is given twice", files_[i].path));
@@ -43,6 +44,19 @@ class Planner {
 
  private:
   [[noreturn]] void refuse(const std::string& what) const { throw Error(fmt::format("{}: {}", product_.source, what)); }
+
+  /// Choices about figures that none of the planned figures has.
+  void check_style() const {
+    const FigureStyle& style = options_.style;
+    const auto check = [&](bool is_given, const char* option, bool FigureUses::*use) {
+      const bool is_used = std::any_of(files_.begin(), files_.end(), [&](const PlannedFile& f) { return f.figure != nullptr && f.figure->uses.*use; });
+      if (is_given && !is_used) refuse(fmt::format("{} changes nothing: no figure that is drawn has such a choice", option));
+    };
+    check(!style.colormap.empty(), "--colormap", &FigureUses::colors);
+    check(style.range.has_value(), "--range", &FigureUses::colors);
+    check(!style.columns.empty(), "--columns", &FigureUses::columns);
+    check(!style.heads.empty(), "--draw-heads", &FigureUses::heads);
+  }
 
   std::vector<std::string> chosen_figures(const std::string& list) const {
     if (list == "none") return {};

@@ -42,12 +42,26 @@ std::vector<double> values(const Tensor& tensor) {
   return all;
 }
 
+namespace {
+
+/// The axis of the indices first <= i < last.
+Axis part(const Axis& axis, Index first, Index last) {
+  Axis kept{axis.name, last - first, axis.places};
+  if (!kept.places) return kept;
+  const Index skipped = std::max<Index>(0, first - axis.places->prefix);
+  kept.places->first += static_cast<double>(skipped) * axis.places->step;
+  kept.places->prefix = std::clamp<Index>(axis.places->prefix - first, 0, last - first);
+  return kept;
+}
+
+}  // namespace
+
 Tensor slice_rows(const Tensor& tensor, Index first, Index last) {
   if (tensor.axes.size() != 2 || first < 0 || first >= last || last > tensor.axes[0].size) {
     throw Error(fmt::format("--rows {}:{} is not inside the rows 0:{} of {}", first, last, tensor.rows(), tensor.name));
   }
   Tensor slice = tensor;
-  slice.axes[0].size = last - first;
+  slice.axes[0] = part(tensor.axes[0], first, last);
   slice.fill = [fill = tensor.fill, first](Index row, std::span<double> out) { fill(first + row, out); };
   if (first != 0 || last != tensor.axes[0].size) slice.grid.reset();
   return slice;

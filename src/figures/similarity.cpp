@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "figures/draw/coloring.h"
 #include "figures/draw/fold.h"
 #include "figures/draw/frame.h"
 
@@ -111,18 +112,6 @@ std::vector<float> drawn_maps(const UnitRows& unit, const Plan& plan) {
   return drawn;
 }
 
-// -1..1, as in the paper, when similarities are clearly negative; otherwise from a round number below the lowest up to 1.
-Range default_range(const std::vector<float>& similarities) {
-  double lowest = 1;
-  for (const float value : similarities) {
-    if (value < lowest) lowest = value;
-  }
-  if (lowest < -0.02) return {-1, 1};
-  if (lowest > 1 - 1e-5) return {0, 1};   // all rows are alike; a narrower range would show rounding
-  const double step = std::pow(10, std::floor(std::log10((1 - lowest) / 2)));
-  return {std::floor(lowest / step) * step, 1};
-}
-
 // Numbers from 1, as in the paper; every second, fifth, ... map where they would be crowded.
 PlotAxis axis(const std::string& name, const Side& side, double spacing) {
   PlotAxis axis{name, {}, false, {}};
@@ -199,10 +188,6 @@ std::string unsuited(const Tensor& tensor) {
   return {};
 }
 
-ColorScale color_scale(const FigureStyle& style, Range range) {
-  return {find_colormap(style.colormap.empty() ? "viridis" : style.colormap), style.range.value_or(range)};
-}
-
 Canvas draw(const Tensor& tensor, const FigureRequest& request) {
   const TokenGrid& grid = *tensor.grid;
   const FigureStyle& style = request.style;
@@ -212,7 +197,7 @@ Canvas draw(const Tensor& tensor, const FigureRequest& request) {
   const auto px = [&](double points) { return static_cast<Index>(pixels(points, style)); };
   const PlotLimits limits{{px(kTarget), px(kTarget)}, {px(kMost), px(kMost)}};
 
-  Frame around{request.title, request.subtitle, {}, {}, color_scale(style, {-1, 1}), "cosine similarity", false};
+  Frame around{request.title, request.subtitle, {}, {}, similarity_scale(style, {}), "cosine similarity", false};
   const auto make_frame = [&](const Plan& plan) {
     around.across = axis("patch column", plan.across, pixels(kLabelSpacing, style));
     around.down = axis("patch row", plan.down, pixels(kLabelSpacing, style));
@@ -224,7 +209,7 @@ Canvas draw(const Tensor& tensor, const FigureRequest& request) {
   };
   auto [chosen, frame] = fit(limits, style, [&](const PlotLimits& current) { return plan(height, width, current, style); }, make_frame);
   const std::vector<float> drawn = drawn_maps(unit, chosen);
-  const ColorScale scale = color_scale(style, default_range(drawn));
+  const ColorScale scale = similarity_scale(style, drawn);
   frame.scale = scale;
   FramedCanvas framed = draw_frame(frame, chosen.size, style);
   paint(framed, chosen, drawn, scale, px(1));
@@ -233,6 +218,6 @@ Canvas draw(const Tensor& tensor, const FigureRequest& request) {
 
 }  // namespace
 
-Figure similarity() { return {"similarity", "per grid cell a map of its cosine similarity with every cell (ViT, figure 7)", unsuited, draw}; }
+Figure similarity() { return {"similarity", "per grid cell a map of its cosine similarity with every cell (ViT, figure 7)", unsuited, draw, {.colors = true}}; }
 
 }  // namespace pe

@@ -26,4 +26,11 @@ std::vector<Tick> index_ticks(Index count, double pixels_per_index, double spaci
 /// Round numbers closer than `spacing` to an end are left out.
 std::vector<Tick> range_ticks(Range range, double length, double spacing);
 
+/// Round numbers inside `range` on an axis of `length` pixels from its low end (0) to its high one, at least `spacing` pixels apart.
+std::vector<Tick> linear_ticks(Range range, double length, double spacing);
+
+/// The same on a logarithmic axis of positive numbers: powers of ten, with 2 and 5 times them where there are few, and ticks without
+/// labels between them.
+std::vector<Tick> log_ticks(Range range, double length, double spacing);
+
 }  // namespace pe

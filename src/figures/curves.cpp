@@ -1,0 +1,95 @@
+// curves: some columns of a table as lines over the positions.
+
+#include "analysis/curves.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+
+#include "figures/draw/chart.h"
+#include "figures/draw/columns.h"
+
+namespace pe {
+namespace {
+
+constexpr std::size_t kWaves = 6, kOthers = 4, kMost = 16;   // lines drawn by default with and without known waves, and at most
+constexpr Index kMostPoints = 1440;                          // of a line: beyond, neighbouring rows are folded into one
+
+// The row axis as numbers: positions where they are equally spaced, else indices.
+struct Rows {
+  std::string name;
+  Index first = 0, count = 0;
+  Places places;
+
+  double at(double row) const { return places.first + (row - static_cast<double>(places.prefix)) * places.step; }
+};
+
+Rows rows_of(const Tensor& tensor) {
+  const Axis& axis = tensor.axes[tensor.axes.size() - 2];
+  const bool are_numbers = axis.places && axis.places->step != 0 && axis.size - axis.places->prefix > 1;
+  if (are_numbers) return {axis.name.empty() ? "row" : axis.name, axis.places->prefix, axis.size, *axis.places};
+  return {"row of the table", 0, axis.size, {}};
+}
+
+std::string unsuited(const Tensor& tensor) {
+  if (tensor.axes.size() != 2) return fmt::format("curves draws columns over rows; {} is {}", tensor.name, shape_text(tensor));
+  if (tensor.axes[0].size < 2) return fmt::format("curves needs two rows; {} is {}", tensor.name, shape_text(tensor));
+  if (tensor.axes[1].name == "key") return fmt::format("curves draws columns over positions; {} is a map of queries and keys", tensor.name);
+  if (tensor.grid) return fmt::format("curves draws columns over positions; the rows of {} are cells of a grid (channels draws those)", tensor.name);
+  return {};
+}
+
+std::vector<Index> chosen_columns(const Tensor& tensor, const Rows& rows, const FigureStyle& style) {
+  if (!style.columns.empty()) return asked_columns(tensor, style, "curves", kMost);
+  const double length = static_cast<double>(rows.count - rows.first) * std::abs(rows.places.step);
+  return readable_columns(tensor, length, tensor.columns ? kWaves : kOthers);
+}
+
+Series series_of(const Curves& curves, std::size_t number, const Rows& rows, const FigureStyle& style) {
+  const Curve& curve = curves.columns[number];
+  Series series{{}, {}, series_color(number, style), {}, curve.mean, curves.block_rows > 1 ? curve.spread : std::vector<Range>(), false, 1.8};
+  for (std::size_t i = 0; i < curve.mean.size(); ++i) {
+    const Index first = curves.first + static_cast<Index>(i) * curves.block_rows, last = std::min(first + curves.block_rows, curves.last) - 1;
+    series.x.push_back(rows.at(static_cast<double>(first + last) / 2));
+  }
+  return series;
+}
+
+Range value_range(const Curves& curves) {
+  Range range{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
+  for (const Curve& curve : curves.columns) {
+    for (const Range& spread : curve.spread) range = {std::min(range.low, spread.low), std::max(range.high, spread.high)};
+  }
+  return range.low <= range.high ? range : Range{0, 1};
+}
+
+bool has_waves(const std::vector<Column>& known, const std::vector<Index>& columns) {
+  return !known.empty() && std::any_of(columns.begin(), columns.end(), [&](Index i) { return known[static_cast<std::size_t>(i)].frequency != 0; });
+}
+
+Canvas paint(const Tensor& tensor, const FigureRequest& request) {
+  const Rows rows = rows_of(tensor);
+  const std::vector<Index> columns = chosen_columns(tensor, rows, request.style);
+  const std::vector<Column> known = known_columns(tensor);
+  const Curves curves = column_curves(tensor, columns, rows.first, rows.count, kMostPoints);
+
+  const double from = rows.at(static_cast<double>(rows.first)), to = rows.at(static_cast<double>(rows.count - 1));
+  Chart chart{{rows.name, {std::min(from, to), std::max(from, to)}}, {"value", padded(value_range(curves))}, {}};
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    Series series = series_of(curves, i, rows, request.style);
+    series.label = fmt::format("column {}", columns[i]);
+    if (!known.empty()) series.detail = column_detail(known[static_cast<std::size_t>(columns[i])], has_several_axes(known));
+    chart.series.push_back(std::move(series));
+  }
+  chart.notes.push_back(fmt::format("{} of {} columns{}", columns.size(), tensor.columns_count(), has_waves(known, columns) ? " · λ: wavelength in positions" : ""));
+  if (components(tensor.dtype) == 2) chart.notes.push_back("real parts of complex numbers");
+  if (curves.block_rows > 1) chart.notes.push_back(fmt::format("lines are means of {} neighbouring rows; bands reach from their lowest to their highest value", curves.block_rows));
+  return draw_chart(chart, request);
+}
+
+}  // namespace
+
+Figure curves() { return {"curves", "chosen columns as lines over the positions", unsuited, paint, {.columns = true}}; }
+
+}  // namespace pe

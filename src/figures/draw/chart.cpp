@@ -12,7 +12,7 @@ constexpr double kPadding = 0.04;                              // of the range, 
 constexpr double kBandStrength = 0.25;
 
 std::vector<Tick> ticks(const ChartAxis& axis, double length, double spacing) {
-  return axis.logarithmic ? log_ticks(axis.range, length, spacing) : linear_ticks(axis.range, length, spacing);
+  return axis.logarithmic ? log_ticks(axis.range, length, spacing) : linear_ticks(axis.range, length, spacing, axis.whole);
 }
 
 std::vector<Tick> ticks_down(const ChartAxis& axis, double length, double spacing) {

@@ -13,6 +13,7 @@ struct ChartAxis {
   std::string name;
   Range range;
   bool logarithmic = false;
+  bool whole = false;         ///< only whole numbers have a meaning
 
   /// Where a value stands: 0 at the low end, 1 at the high one.
   double place(double value) const;

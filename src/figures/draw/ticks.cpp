@@ -106,8 +106,8 @@ std::vector<Tick> range_ticks(Range range, double length, double spacing) {
   return ticks;
 }
 
-std::vector<Tick> linear_ticks(Range range, double length, double spacing) {
-  const double span = range.high - range.low, step = round_step(span * spacing / length, false);
+std::vector<Tick> linear_ticks(Range range, double length, double spacing, bool whole) {
+  const double span = range.high - range.low, step = round_step(span * spacing / length, whole);
   std::vector<Tick> ticks;
   for (double i = std::ceil(range.low / step - 1e-9); i * step <= range.high + 1e-9 * step; ++i) {
     ticks.push_back({(i * step - range.low) / span * length, number_text(i * step, step)});

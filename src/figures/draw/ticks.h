@@ -26,8 +26,9 @@ std::vector<Tick> index_ticks(Index count, double pixels_per_index, double spaci
 /// Round numbers closer than `spacing` to an end are left out.
 std::vector<Tick> range_ticks(Range range, double length, double spacing);
 
-/// Round numbers inside `range` on an axis of `length` pixels from its low end (0) to its high one, at least `spacing` pixels apart.
-std::vector<Tick> linear_ticks(Range range, double length, double spacing);
+/// Round numbers inside `range` on an axis of `length` pixels from its low end (0) to its high one, at least `spacing` pixels apart;
+/// of `whole` numbers only whole ones.
+std::vector<Tick> linear_ticks(Range range, double length, double spacing, bool whole = false);
 
 /// The same on a logarithmic axis of positive numbers: powers of ten, with 2 and 5 times them where there are few, and ticks without
 /// labels between them.

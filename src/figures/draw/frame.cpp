@@ -108,6 +108,10 @@ PixelSize room_for_plot(const Frame& frame, const FigureStyle& style) {
   return room;
 }
 
+void refuse_room(PixelSize room) {
+  throw Error(fmt::format("--size leaves {} x {} pixels for the picture itself; it needs more", room.width, room.height));
+}
+
 FramedCanvas draw_frame(const Frame& frame, PixelSize plot, const FigureStyle& style) {
   const Pen pen(style);
   Layout layout = lay_out(frame, plot, pen);

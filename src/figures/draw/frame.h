@@ -40,6 +40,9 @@ struct FramedCanvas {
 };
 FramedCanvas draw_frame(const Frame& frame, PixelSize plot, const FigureStyle& style);
 
+/// Throws Error: a plot cannot be made as small as `room`.
+[[noreturn]] void refuse_room(PixelSize room);
+
 /// How large a figure may make its plot: up to `target` it enlarges cells, up to `most` it shows every cell.
 struct PlotLimits {
   PixelSize target, most;
@@ -47,6 +50,7 @@ struct PlotLimits {
 
 /// Finds the largest plan whose frame still fits. plan(limits) chooses cells and returns a struct with a PixelSize `size`;
 /// frame(plan) is what stands around it. Both texts and plot ask for room, so limits shrink until both are content.
+/// Throws Error when there is no such plan.
 template <class MakePlan, class MakeFrame>
 auto fit(PlotLimits limits, const FigureStyle& style, MakePlan make_plan, MakeFrame make_frame) {
   if (style.width > 0) limits = {{style.width, style.height}, {style.width, style.height}};
@@ -56,7 +60,9 @@ auto fit(PlotLimits limits, const FigureStyle& style, MakePlan make_plan, MakeFr
     const PixelSize room = room_for_plot(frame, style);
     if (plan.size.width <= room.width && plan.size.height <= room.height) return std::pair(std::move(plan), std::move(frame));
     const auto shrink = [&](PixelSize size) { return PixelSize{std::min(size.width, room.width), std::min(size.height, room.height)}; };
-    limits = {shrink(limits.target), shrink(limits.most)};
+    const PlotLimits smaller{shrink(limits.target), shrink(limits.most)};
+    if (smaller.most.width == limits.most.width && smaller.most.height == limits.most.height) refuse_room(room);
+    limits = smaller;
   }
 }
 

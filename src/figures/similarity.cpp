@@ -140,9 +140,7 @@ void note_what_is_left_out(const Plan& plan, std::vector<std::string>& notes) {
 
 // The cell a map belongs to gets a thin inner edge, dark on light colours and light on dark ones; its middle keeps its colour.
 void outline_cell(Canvas& canvas, Index x, Index y, Index width, Index height, Index line) {
-  const Color inside = canvas.pixel(x + width / 2, y + height / 2);
-  const int luma = (2 * inside.r + 5 * inside.g + inside.b) / 8;
-  const Color ink = luma > 127 ? Color{0, 0, 0} : Color{255, 255, 255};
+  const Color ink = ink_on(canvas.pixel(x + width / 2, y + height / 2));
   for (Index py = y; py < y + height; ++py) {
     for (Index px = x; px < x + width; ++px) {
       const bool edge = px < x + line || px >= x + width - line || py < y + line || py >= y + height - line;

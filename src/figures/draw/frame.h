@@ -27,6 +27,7 @@ struct Frame {
   bool border = true;                 ///< a line around the plot
   std::vector<std::string> notes = {};       ///< a line each below everything, or more where they are long
   std::vector<SideLabel> side_labels = {};   ///< where there is no colour bar
+  Index bar_skips_above = 0, bar_skips_below = 0;   ///< pixels of the plot's height that the bar does not stand beside
 };
 
 /// The largest plot that fits beside the frame's texts into --size, or into kMaxCanvas where none is asked for.

@@ -11,23 +11,25 @@ constexpr double kBarGap = 16, kBarWidth = 14, kLowestBar = 90;
 constexpr double kLeader = 22, kLeaderGap = 3, kLeaderWidth = 2;   // the line from the plot to a label
 constexpr double kDetailGap = 0.6;                                 // in font sizes
 
-Index bar_height(Index plot_height, const Pen& pen) { return std::max(plot_height, pen.px(kLowestBar)); }
+Index bar_height(const Frame& frame, Index plot_height, const Pen& pen) {
+  return std::max(plot_height - frame.bar_skips_above - frame.bar_skips_below, pen.px(kLowestBar));
+}
 
 std::vector<Tick> bar_ticks(const Frame& frame, Index height, const Pen& pen) {
   return range_ticks(frame.scale->range(), static_cast<double>(height), pixels(3 * kNumberSize, pen.style));
 }
 
 PixelSize bar_size(const Frame& frame, Index plot_height, const Pen& pen) {
-  const Index height = bar_height(plot_height, pen);
+  const Index height = bar_height(frame, plot_height, pen);
   double numbers = 0;
   for (const Tick& tick : bar_ticks(frame, height, pen)) numbers = std::max(numbers, text_width(tick.label, pen.font(kNumberSize)));
   const Index name = frame.bar_name.empty() ? 0 : pen.px(kNameGap) + pen.cap(kNameSize);
-  return {pen.px(kBarGap) + pen.px(kBarWidth) + pen.px(kTickLength) + pen.px(kNumberGap) + std::lround(std::ceil(numbers)) + name, height};
+  return {pen.px(kBarGap) + pen.px(kBarWidth) + pen.px(kTickLength) + pen.px(kNumberGap) + std::lround(std::ceil(numbers)) + name, frame.bar_skips_above + height};
 }
 
 void draw_bar(Canvas& canvas, const Frame& frame, const PixelRect& plot, const Pen& pen) {
   const Range range = frame.scale->range();
-  const PixelRect bar{plot.left + plot.width + pen.px(kBarGap), plot.top, pen.px(kBarWidth), bar_height(plot.height, pen)};
+  const PixelRect bar{plot.left + plot.width + pen.px(kBarGap), plot.top + frame.bar_skips_above, pen.px(kBarWidth), bar_height(frame, plot.height, pen)};
   for (Index y = 0; y < bar.height; ++y) {
     const double down = (static_cast<double>(y) + 0.5) / static_cast<double>(bar.height);
     canvas.fill(bar.left, bar.top + y, bar.width, 1, (*frame.scale)(range.high + down * (range.low - range.high)));

@@ -94,7 +94,8 @@ std::vector<Tick> range_ticks(Range range, double length, double spacing) {
     if (round) return number_text(value, step);
     std::string text = number_text(value, std::min(step, std::pow(10, std::floor(std::log10(span)) - 2)));
     const std::size_t least = number_text(value, step).size();
-    while (text.find('.') != std::string::npos && text.find('e') == std::string::npos && text.size() > least && text.back() == '0') text.pop_back();
+    const bool has_zeros = text.find('.') != std::string::npos && text.find('e') == std::string::npos;
+    while (has_zeros && text.size() > least && (text.back() == '0' || text.back() == '.')) text.pop_back();
     return text;
   };
   std::vector<Tick> ticks{{length, end_text(range.low)}, {0, end_text(range.high)}};

@@ -9,9 +9,10 @@
 namespace pe {
 namespace {
 
-constexpr double kTargetWidth = 900, kTargetHeight = 700, kMostWidth = 1600, kMostHeight = 1200;   // points
+constexpr double kTargetWidth = 900, kTargetHeight = 700, kLoneHeight = 900, kMostWidth = 1600, kMostHeight = 1200;   // points
 constexpr Index kLargestCell = 24, kLargestLoneCell = 48;                                          // points
 constexpr double kGap = 14, kTitleGap = 4;                                                         // points
+constexpr double kThinnest = 24;                                                                   // side of a map, points
 constexpr double kSpacing = 40;                                                                    // of numbers on the axes, points
 
 // Where the maps are, in pixels from the top left of the plot, and how their cells become pixels.
@@ -45,6 +46,11 @@ Margins margins(const Tiles& tiles, const Fold& down, const Fold& across, const 
   return room;
 }
 
+// Cells of a map with few rows or columns are longer than wide.
+void widen(Fold& fold, double least) {
+  fold.pixels_per_cell = std::max(fold.pixels_per_cell, static_cast<Index>(least) / fold.drawn());
+}
+
 // The maps with so many in a row.
 Plan plan_with(const Tiles& tiles, Index columns, const PlotLimits& limits, const FigureStyle& style) {
   const Pen pen(style);
@@ -59,6 +65,8 @@ Plan plan_with(const Tiles& tiles, Index columns, const PlotLimits& limits, cons
   const Index cell = per_pixel > 1 ? 1 : std::min(plan.down.pixels_per_cell, plan.across.pixels_per_cell);
   plan.down = {tiles.down.size, std::min(per_pixel, tiles.down.size), cell};
   plan.across = {tiles.across.size, std::min(per_pixel, tiles.across.size), cell};
+  widen(plan.down, pixels(kThinnest, style));
+  widen(plan.across, pixels(kThinnest, style));
   plan.first_x = room.left;
   plan.first_y = room.title;
   plan.pitch_x = std::max(plan.across.pixels(), room.widest_title) + room.gap;
@@ -107,30 +115,60 @@ void paint_map(Canvas& canvas, const double* values, const Plan& plan, const Pix
   }
 }
 
+// The size of numbers that fit into the cells of a map, or none.
+std::optional<Font> cell_font(std::span<const double> values, const Plan& plan, const Pen& pen) {
+  constexpr double kLargest = 10.5, kSmallest = 6.5, kPart = 0.8;   // points; how much of a cell's width a number may take
+  if (plan.down.per_pixel > 1 || plan.across.per_pixel > 1) return std::nullopt;
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  const double per_point = std::max(text_width(number_text(*low, 1), {1}), text_width(number_text(*high, 1), {1}));
+  const double size = std::min({pixels(kLargest, pen.style), kPart * static_cast<double>(plan.across.pixels_per_cell) / per_point,
+                                kPart * static_cast<double>(plan.down.pixels_per_cell)});
+  return size < pixels(kSmallest, pen.style) ? std::nullopt : std::optional(Font{size});
+}
+
+void print_values(Canvas& canvas, const double* values, const Plan& plan, const PixelRect& map, Font font) {
+  const Index width = plan.across.pixels_per_cell, height = plan.down.pixels_per_cell;
+  for (Index row = 0; row < plan.down.cells; ++row) {
+    for (Index column = 0; column < plan.across.cells; ++column) {
+      const Index x = map.left + column * width, y = map.top + row * height;
+      const Color ink = ink_on(canvas.pixel(x + 1, y + 1));
+      const Index baseline = std::lround(static_cast<double>(y) + (static_cast<double>(height) + cap_height(font)) / 2);
+      draw_text(canvas, static_cast<double>(x) + static_cast<double>(width) / 2, baseline, number_text(*values++, 1), font, ink, Align::centre);
+    }
+  }
+}
+
 }  // namespace
 
 Canvas draw_tiles(const Tiles& tiles, const Coloring& colors, const FigureRequest& request, const FoldedMaps& folded) {
   const FigureStyle& style = request.style;
   const Pen pen(style);
   const auto make_frame = [&](const Plan& plan) {
-    Frame frame{request.title, request.subtitle, {"", {}, false, {}}, {"", {}, false, {}}, colors.scale, tiles.bar_name, false, tiles.notes};
+    Frame frame{request.title, request.subtitle, {"", {}, false, {}}, {"", {}, false, {}}, colors.scale, tiles.bar_name};
+    frame.bar_skips_above = plan.first_y;
+    frame.bar_skips_below = plan.size.height - plan.first_y - (plan.rows - 1) * plan.pitch_y - plan.down.pixels();
+    frame.border = false;
+    frame.notes = tiles.notes;
     frame.notes.insert(frame.notes.end(), colors.notes.begin(), colors.notes.end());
     if (plan.down.per_pixel > 1 || plan.across.per_pixel > 1) {
       frame.notes.push_back(fmt::format("each pixel is the mean of {} × {} cells", plan.down.per_pixel, plan.across.per_pixel));
     }
     return frame;
   };
-  const PlotLimits limits{{pen.px(kTargetWidth), pen.px(kTargetHeight)}, {pen.px(kMostWidth), pen.px(kMostHeight)}};
+  const double target_height = tiles.titles.size() == 1 ? kLoneHeight : kTargetHeight;
+  const PlotLimits limits{{pen.px(kTargetWidth), pen.px(target_height)}, {pen.px(kMostWidth), pen.px(kMostHeight)}};
   auto [plan, frame] = fit(limits, style, [&](const PlotLimits& current) { return best_plan(tiles, current, style); }, make_frame);
   FramedCanvas framed = draw_frame(frame, plan.size, style);
 
   const std::vector<double> values = folded(plan.down, plan.across);
+  const std::optional<Font> font = tiles.print_values ? cell_font(values, plan, pen) : std::nullopt;
   const Index map_size = plan.down.drawn() * plan.across.drawn();
   for (Index i = 0; i < static_cast<Index>(tiles.titles.size()); ++i) {
     PixelRect map = plan.map(i);
     map.left += framed.left;
     map.top += framed.top;
     paint_map(framed.canvas, values.data() + i * map_size, plan, map, colors.scale);
+    if (font) print_values(framed.canvas, values.data() + i * map_size, plan, map, *font);
     outline(framed.canvas, map, pen);
     draw_texts(framed.canvas, tiles, i, plan, map, pen);
   }

@@ -22,12 +22,13 @@ struct Tiles {
   Index columns = 0;                 ///< maps in a row; 0: whatever makes the maps largest
   std::string bar_name;
   std::vector<std::string> notes = {};
+  bool print_values = false;         ///< whole numbers in the cells, when all of them fit
 };
 
 /// The means of blocks of cells, [map, drawn height, drawn width].
 using FoldedMaps = std::function<std::vector<double>(const Fold& down, const Fold& across)>;
 
-/// As large as --size allows, or up to 900 x 700 points; cells are enlarged or averaged to fit.
+/// As large as --size allows, or up to 900 x 700 points (900 x 900 for one map); cells are enlarged or averaged to fit.
 Canvas draw_tiles(const Tiles& tiles, const Coloring& colors, const FigureRequest& request, const FoldedMaps& folded);
 
 }  // namespace pe

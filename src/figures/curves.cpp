@@ -9,28 +9,13 @@
 
 #include "figures/draw/chart.h"
 #include "figures/draw/columns.h"
+#include "figures/draw/row_axis.h"
 
 namespace pe {
 namespace {
 
 constexpr std::size_t kWaves = 6, kOthers = 4, kMost = 16;   // lines drawn by default with and without known waves, and at most
 constexpr Index kMostPoints = 1440;                          // of a line: beyond, neighbouring rows are folded into one
-
-// The row axis as numbers: positions where they are equally spaced, else indices.
-struct Rows {
-  std::string name;
-  Index first = 0, count = 0;
-  Places places;
-
-  double at(double row) const { return places.first + (row - static_cast<double>(places.prefix)) * places.step; }
-};
-
-Rows rows_of(const Tensor& tensor) {
-  const Axis& axis = tensor.axes[tensor.axes.size() - 2];
-  const bool are_numbers = axis.places && axis.places->step != 0 && axis.size - axis.places->prefix > 1;
-  if (are_numbers) return {axis.name.empty() ? "row" : axis.name, axis.places->prefix, axis.size, *axis.places};
-  return {"row of the table", 0, axis.size, {}};
-}
 
 std::string unsuited(const Tensor& tensor) {
   if (tensor.axes.size() != 2) return fmt::format("curves draws columns over rows; {} is {}", tensor.name, shape_text(tensor));
@@ -40,13 +25,13 @@ std::string unsuited(const Tensor& tensor) {
   return {};
 }
 
-std::vector<Index> chosen_columns(const Tensor& tensor, const Rows& rows, const FigureStyle& style) {
+std::vector<Index> chosen_columns(const Tensor& tensor, const RowNumbers& rows, const FigureStyle& style) {
   if (!style.columns.empty()) return asked_columns(tensor, style, "curves", kMost);
   const double length = static_cast<double>(rows.count - rows.first) * std::abs(rows.places.step);
   return readable_columns(tensor, length, tensor.columns ? kWaves : kOthers);
 }
 
-Series series_of(const Curves& curves, std::size_t number, const Rows& rows, const FigureStyle& style) {
+Series series_of(const Curves& curves, std::size_t number, const RowNumbers& rows, const FigureStyle& style) {
   const Curve& curve = curves.columns[number];
   Series series{{}, {}, series_color(number, style), {}, curve.mean, curves.block_rows > 1 ? curve.spread : std::vector<Range>(), false, 1.8};
   for (std::size_t i = 0; i < curve.mean.size(); ++i) {
@@ -69,7 +54,7 @@ bool has_waves(const std::vector<Column>& known, const std::vector<Index>& colum
 }
 
 Canvas paint(const Tensor& tensor, const FigureRequest& request) {
-  const Rows rows = rows_of(tensor);
+  const RowNumbers rows = row_numbers(tensor);
   const std::vector<Index> columns = chosen_columns(tensor, rows, request.style);
   const std::vector<Column> known = known_columns(tensor);
   const Curves curves = column_curves(tensor, columns, rows.first, rows.count, kMostPoints);

@@ -5,7 +5,6 @@
 namespace pe {
 namespace {
 
-constexpr double kWidth = 720, kHeight = 340;                  // of the plot, points
 constexpr double kAcrossSpacing = 70, kDownSpacing = 34;       // of numbers, points
 constexpr double kDash = 5, kDashGap = 4, kDot = 2.4;          // points
 constexpr double kPadding = 0.04;                              // of the range, at each end
@@ -110,7 +109,7 @@ Point ChartCanvas::at(double x, double y) const {
 
 ChartCanvas start_chart(const Chart& chart, const FigureRequest& request) {
   const FigureStyle& style = request.style;
-  const PixelSize wanted{std::lround(pixels(kWidth, style)), std::lround(pixels(kHeight, style))};
+  const PixelSize wanted{std::lround(pixels(chart.width, style)), std::lround(pixels(chart.height, style))};
   auto [plan, frame] = fit({wanted, wanted}, style, [](const PlotLimits& limits) { return Plan{limits.target}; },
                            [&](const Plan& candidate) { return frame_of(chart, request, candidate.size); });
   FramedCanvas framed = draw_frame(frame, plan.size, style);
@@ -124,7 +123,7 @@ void draw_series(ChartCanvas& chart, const Series& series, const FigureStyle& st
   draw_band(chart, series);
   std::vector<Point> points;
   for (std::size_t i = 0; i < series.x.size(); ++i) points.push_back(chart.at(series.x[i], series.y[i]));
-  draw_line(chart.canvas, chart.plot, points, pixels(series.width, style), series.color);
+  if (series.width > 0) draw_line(chart.canvas, chart.plot, points, pixels(series.width, style), series.color);
   if (!series.dots) return;
   for (const Point& point : points) draw_dot(chart.canvas, chart.plot, point, pixels(kDot, style), series.color);
 }

@@ -29,7 +29,7 @@ struct Series {
   std::vector<double> x, y;
   std::vector<Range> spread = {};   ///< per point a lowest and highest value, drawn as a light band; empty: none
   bool dots = false;                ///< also a dot at each point
-  double width = 1.8;               ///< points
+  double width = 1.8;               ///< points; 0: only the band
 };
 
 /// A dashed line across the plot at a height of the vertical axis, named at its right end.
@@ -44,6 +44,7 @@ struct Chart {
   std::vector<Series> series;
   std::vector<Level> levels = {};
   std::vector<std::string> notes = {};
+  double width = 720, height = 340;   ///< of the plot, points; --size changes them
 };
 
 /// A chart that is drawn but for its series: for figures that put something below them.
@@ -58,7 +59,7 @@ ChartCanvas start_chart(const Chart& chart, const FigureRequest& request);
 
 void draw_series(ChartCanvas& chart, const Series& series, const FigureStyle& style);
 
-/// Frame, grid lines, levels and series. As large as --size allows, or 720 x 340 points for the plot.
+/// Frame, grid lines, levels and series.
 Canvas draw_chart(const Chart& chart, const FigureRequest& request);
 
 }  // namespace pe

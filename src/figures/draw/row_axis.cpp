@@ -34,6 +34,13 @@ PlotAxis axis_of(const std::string& name, const Places& places, const Fold& cell
 
 }  // namespace
 
+RowNumbers row_numbers(const Tensor& tensor) {
+  const Axis& axis = tensor.axes[tensor.axes.size() - 2];
+  const bool are_numbers = axis.places && axis.places->step != 0 && axis.size - axis.places->prefix > 1;
+  if (are_numbers) return {named(axis), axis.places->prefix, axis.size, *axis.places};
+  return {"row of the table", 0, axis.size, {}};
+}
+
 bool is_grid_table(const Tensor& tensor) {
   if (!tensor.grid) return false;
   Index cells = 1;

@@ -14,4 +14,14 @@ PlotAxis row_axis(const Tensor& tensor, const Fold& rows, double spacing);
 /// The indices of one axis of a tensor in the same way.
 PlotAxis index_axis(const Axis& axis, const Fold& cells, double spacing);
 
+/// The rows behind the prefix as numbers: positions where they are equally spaced, else row numbers.
+struct RowNumbers {
+  std::string name;              ///< "position", or "row of the table"
+  Index first = 0, count = 0;    ///< the rows first <= r < count
+  Places places;
+
+  double at(double row) const { return places.first + (row - static_cast<double>(places.prefix)) * places.step; }
+};
+RowNumbers row_numbers(const Tensor& tensor);
+
 }  // namespace pe

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "figures/draw/cell_text.h"
 #include "figures/draw/row_axis.h"
 
 namespace pe {
@@ -115,25 +116,11 @@ void paint_map(Canvas& canvas, const double* values, const Plan& plan, const Pix
   }
 }
 
-// The size of numbers that fit into the cells of a map, or none.
-std::optional<Font> cell_font(std::span<const double> values, const Plan& plan, const Pen& pen) {
-  constexpr double kLargest = 10.5, kSmallest = 6.5, kPart = 0.8;   // points; how much of a cell's width a number may take
-  if (plan.down.per_pixel > 1 || plan.across.per_pixel > 1) return std::nullopt;
-  const auto [low, high] = std::minmax_element(values.begin(), values.end());
-  const double per_point = std::max(text_width(number_text(*low, 1), {1}), text_width(number_text(*high, 1), {1}));
-  const double size = std::min({pixels(kLargest, pen.style), kPart * static_cast<double>(plan.across.pixels_per_cell) / per_point,
-                                kPart * static_cast<double>(plan.down.pixels_per_cell)});
-  return size < pixels(kSmallest, pen.style) ? std::nullopt : std::optional(Font{size});
-}
-
 void print_values(Canvas& canvas, const double* values, const Plan& plan, const PixelRect& map, Font font) {
   const Index width = plan.across.pixels_per_cell, height = plan.down.pixels_per_cell;
   for (Index row = 0; row < plan.down.cells; ++row) {
     for (Index column = 0; column < plan.across.cells; ++column) {
-      const Index x = map.left + column * width, y = map.top + row * height;
-      const Color ink = ink_on(canvas.pixel(x + 1, y + 1));
-      const Index baseline = std::lround(static_cast<double>(y) + (static_cast<double>(height) + cap_height(font)) / 2);
-      draw_text(canvas, static_cast<double>(x) + static_cast<double>(width) / 2, baseline, number_text(*values++, 1), font, ink, Align::centre);
+      print_in_cell(canvas, {map.left + column * width, map.top + row * height, width, height}, *values++, 1, font);
     }
   }
 }
@@ -161,7 +148,9 @@ Canvas draw_tiles(const Tiles& tiles, const Coloring& colors, const FigureReques
   FramedCanvas framed = draw_frame(frame, plan.size, style);
 
   const std::vector<double> values = folded(plan.down, plan.across);
-  const std::optional<Font> font = tiles.print_values ? cell_font(values, plan, pen) : std::nullopt;
+  const bool are_single = plan.down.per_pixel == 1 && plan.across.per_pixel == 1;
+  const std::optional<Font> font =
+      tiles.print_values && are_single ? cell_font(values, 1, {plan.across.pixels_per_cell, plan.down.pixels_per_cell}, pen) : std::nullopt;
   const Index map_size = plan.down.drawn() * plan.across.drawn();
   for (Index i = 0; i < static_cast<Index>(tiles.titles.size()); ++i) {
     PixelRect map = plan.map(i);

@@ -139,6 +139,17 @@ class OutputFiles::File : public Sink {
     }
   }
 
+  // Room made at once is less scattered, and a disk that is too small shows before the work is done.
+  void reserve(Index bytes) override {
+    constexpr Index kWorthwhile = 1 << 22;
+    if (temporary_.empty() || bytes < kWorthwhile) return;
+    while (::fallocate(descriptor_.get(), FALLOC_FL_KEEP_SIZE, size_, bytes) != 0) {
+      check_interrupt();
+      if (errno == ENOSPC || errno == EFBIG) fail(path_, "cannot be written");
+      if (errno != EINTR) return;   // a file system without it
+    }
+  }
+
   bool can_patch() const override { return !temporary_.empty(); }
 
   void patch(Index offset, std::span<const std::byte> bytes) override {

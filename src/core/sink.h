@@ -15,6 +15,9 @@ class Sink {
   /// Appends. Throws Error (io, interrupted).
   virtual void write(std::span<const std::byte> bytes) = 0;
 
+  /// Announces that so many bytes follow: a file can make room at once, or throw Error (io) before anything is computed.
+  virtual void reserve(Index bytes) { static_cast<void>(bytes); }
+
   /// Whether `patch` works: true for what is not sent away at once.
   virtual bool can_patch() const = 0;
 

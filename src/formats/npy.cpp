@@ -20,7 +20,9 @@ namespace {
 std::vector<std::string> write(const Document& document, Sink& sink) {
   const Tensor& tensor = document.tensors.front();
   const Dtype stored = npy_stored(tensor.dtype);
-  sink.write(npy_header(tensor.shape(), stored));
+  const std::string header = npy_header(tensor.shape(), stored);
+  sink.reserve(static_cast<Index>(header.size()) + tensor.elements() * static_cast<Index>(size_of(stored)));
+  sink.write(header);
   return {write_values(document, tensor, stored, [&](std::span<const std::byte> bytes) { sink.write(bytes); })};
 }
 

@@ -16,9 +16,9 @@
 namespace pe {
 namespace {
 
-// Level 6 of libdeflate on lines filtered by "up": of the levels and filters tried on the default figures the last one before
-// the time doubles for a few percent less. Cells are taller than a pixel, so most lines differ by zeros from the one above.
-constexpr int kLevel = 6;
+// Cells are taller than a pixel, so most lines filtered by "up" are zeros. On the default figures level 1 of libdeflate then takes
+// half the instructions of levels 2 to 6, whose files are 3 to 29 percent smaller.
+constexpr int kLevel = 1;
 constexpr int kFilterUp = 2;
 
 unsigned crc32(const void* data, std::size_t size) { return libdeflate_crc32(0, data, size); }

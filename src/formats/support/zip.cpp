@@ -192,6 +192,7 @@ void ZipWriter::write(const std::string& bytes) {
 void ZipWriter::add_entry(std::string name, Index size, const std::function<void(const Consume&)>& produce) {
   Entry entry{std::move(name), size, written_, 0};
   const bool patch = sink_.can_patch();
+  sink_.reserve(size);
   const auto add_to_crc = [&](std::span<const std::byte> bytes) { entry.crc = crc32(entry.crc, bytes); };
   if (!patch) produce(add_to_crc);
 

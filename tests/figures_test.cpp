@@ -209,6 +209,107 @@ TEST(similarity_figure, shows_cells_with_nan_in_the_bad_colour) {
   EXPECT_EQ(spot(canvas, kBadRed).count, 3 * 1600 + 3 * 1600 + 38 * 38);
 }
 
+// [head, query, key] with the values 0, 1, 2, ...
+Tensor counting_bias(Index heads, Index queries, Index keys) {
+  std::vector<double> values;
+  for (Index i = 0; i < heads * queries * keys; ++i) values.push_back(static_cast<double>(i));
+  return held_tensor("bias", {{"head", heads}, {"query", queries}, {"key", keys}}, Dtype::f32, std::move(values));
+}
+
+TEST(matrix_figure, is_1_on_its_diagonal) {
+  const Canvas canvas = drawn("matrix", turning_table(10));
+  const Spot yellow = spot(canvas, kYellow, canvas.width() - 93);
+  EXPECT_EQ(yellow.width(), 560);   // 10 cells of 56 points
+  EXPECT_EQ(yellow.count, 10 * 56 * 56);
+  EXPECT_EQ(canvas.pixel(yellow.left + 3 * 56 + 20, yellow.top + 3 * 56 + 20), kYellow);
+}
+
+TEST(bias_figure, has_one_range_of_colours_for_all_heads) {
+  // 2 x 2 x 2: the lowest value is in the first map, the highest in the second.
+  const Canvas canvas = drawn("bias", counting_bias(2, 2, 2));
+  const Color lowest = find_colormap("viridis").colors[0];
+  EXPECT_EQ(spot(canvas, lowest, canvas.width() - 70).count, 24 * 24);
+  EXPECT_EQ(spot(canvas, kYellow, canvas.width() - 70).count, 24 * 24);
+}
+
+TEST(bias_figure, shows_minus_infinity_in_its_own_colour_and_says_so) {
+  Tensor causal = counting_bias(1, 2, 2);
+  const Index height = drawn("bias", causal).height();
+  causal = held_tensor("bias", causal.axes, Dtype::f32, {0, -std::numeric_limits<double>::infinity(), 2, 3});
+  const Canvas canvas = drawn("bias", causal, with_map("cividis"));
+  EXPECT_EQ(spot(canvas, kBadRed).count, 48 * 48);
+  EXPECT_GT(canvas.height(), height);
+}
+
+TEST(bias_figure, draws_the_heads_that_are_asked_for) {
+  FigureStyle style;
+  style.heads = {1};
+  const Canvas three = drawn("bias", counting_bias(3, 4, 4)), one = drawn("bias", counting_bias(3, 4, 4), style);
+  EXPECT_EQ(spot(three, kYellow, three.width() - 70).count, 24 * 24);   // the highest value of head 2
+  EXPECT_EQ(spot(one, kYellow, one.width() - 70).count, 48 * 48);       // a map by itself is larger
+  style.heads = {3};
+  EXPECT_THROW(drawn("bias", counting_bias(3, 4, 4), style), Error);
+}
+
+TEST(index_figure, prints_the_numbers_into_its_cells) {
+  Tensor table = table_of(2, 2, {0, 1, 2, 3});
+  table.dtype = Dtype::i64;
+  const Canvas canvas = drawn("index", table);
+  const Spot yellow = spot(canvas, kYellow, canvas.width() - 70);
+  EXPECT_EQ(yellow.width(), 48);
+  EXPECT_FALSE(yellow.is_full());
+}
+
+TEST(index_figure, needs_whole_numbers) { EXPECT_EQ(refusal("index", turning_table(4)), "index draws whole numbers; table holds f32"); }
+
+TEST(channels_figure, draws_one_map_per_column_in_one_scale) {
+  FigureStyle style;
+  style.columns = {1, 0};
+  const Tensor table = with_grid(table_of(4, 2, {0, 4, 1, 5, 2, 6, 3, 7}), {2, 2}, "hw");
+  const Canvas canvas = drawn("channels", table, style);
+  const Spot yellow = spot(canvas, kYellow, canvas.width() - 70), dark = spot(canvas, find_colormap("viridis").colors[0], canvas.width() - 70);
+  EXPECT_EQ(yellow.count, 24 * 24);
+  EXPECT_GT(dark.left, yellow.left);   // column 0 is the second map
+}
+
+TEST(curves_figure, draws_columns_in_different_colours) {
+  FigureStyle style;
+  style.columns = {0, 1};
+  const Canvas canvas = drawn("curves", turning_table(40), style);
+  EXPECT_GT(spot(canvas, series_color(0, style)).count, 500);
+  EXPECT_GT(spot(canvas, series_color(1, style)).count, 500);
+  EXPECT_EQ(spot(canvas, series_color(2, style)).count, 0);
+}
+
+TEST(curves_figure, refuses_a_column_that_is_not_there) {
+  FigureStyle style;
+  style.columns = {2};
+  try {
+    drawn("curves", turning_table(4), style);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "--columns 2: table has 2 columns, numbered from 0");
+  }
+}
+
+TEST(spectrum_figure, needs_known_frequencies) {
+  EXPECT_EQ(refusal("spectrum", turning_table(4)), "spectrum needs columns with known frequencies; table has none");
+}
+
+TEST(trajectory_figure, draws_its_halves_blue_and_orange) {
+  const Canvas canvas = drawn("trajectory", turning_table(12));
+  EXPECT_GT(spot(canvas, series_color(0, {})).count, 50);
+  EXPECT_GT(spot(canvas, series_color(1, {})).count, 50);
+}
+
+TEST(segments_figure, draws_a_strip_per_axis) {
+  const Tensor ids = held_tensor("position_ids", {{"axis", 3}, {"token", 4}}, Dtype::i64, {0, 1, 1, 9, 0, 1, 2, 9, 0, 1, 2, 9});
+  const Canvas canvas = drawn("segments", ids);
+  const Spot last = spot(canvas, kYellow, canvas.width() - 70);
+  EXPECT_EQ(last.width(), 40);
+  EXPECT_EQ(last.height(), 3 * 34 + 2 * 6);
+}
+
 TEST(every_figure, refuses_an_empty_table) {
   for (const Figure& figure : all_figures()) EXPECT_EQ(refusal(figure.name, table_of(0, 3, {})), "table is empty (0x3); nothing to draw");
 }

@@ -61,6 +61,6 @@ Canvas paint(const Tensor& tensor, const FigureRequest& request) {
 
 }  // namespace
 
-Figure bias() { return {"bias", "a map of queries and keys per head, in one range of colours", unsuited, paint, {.colors = true, .heads = true}}; }
+Figure bias_figure() { return {"bias", "a map of queries and keys per head, in one range of colours", unsuited, paint, {.colors = true, .heads = true}}; }
 
 }  // namespace pe

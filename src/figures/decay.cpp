@@ -58,6 +58,6 @@ Canvas paint(const Tensor& tensor, const FigureRequest& request) {
 
 }  // namespace
 
-Figure decay() { return {"decay", "similarity of rotated queries and keys over their distance", unsuited, paint}; }
+Figure decay_figure() { return {"decay", "similarity of rotated queries and keys over their distance", unsuited, paint}; }
 
 }  // namespace pe

@@ -72,6 +72,6 @@ Canvas paint(const Tensor& tensor, const FigureRequest& request) {
 
 }  // namespace
 
-Figure histogram() { return {"histogram", "how the values are spread, beside a normal or uniform shape", unsuited, paint}; }
+Figure histogram_figure() { return {"histogram", "how the values are spread, beside a normal or uniform shape", unsuited, paint}; }
 
 }  // namespace pe

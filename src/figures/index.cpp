@@ -25,6 +25,6 @@ Canvas paint(const Tensor& tensor, const FigureRequest& request) {
 
 }  // namespace
 
-Figure index() { return {"index", "a table of whole numbers, written into the cells where they fit", unsuited, paint, {.colors = true}}; }
+Figure index_figure() { return {"index", "a table of whole numbers, written into the cells where they fit", unsuited, paint, {.colors = true}}; }
 
 }  // namespace pe

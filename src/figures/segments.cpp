@@ -104,6 +104,6 @@ Canvas paint(const Tensor& tensor, const FigureRequest& request) {
 
 }  // namespace
 
-Figure segments() { return {"segments", "position ids of a mixed sequence as coloured strips", unsuited, paint, {.colors = true}}; }
+Figure segments_figure() { return {"segments", "position ids of a mixed sequence as coloured strips", unsuited, paint, {.colors = true}}; }
 
 }  // namespace pe

@@ -80,6 +80,6 @@ Canvas paint(const Tensor& tensor, const FigureRequest& request) {
 
 }  // namespace
 
-Figure spectrum() { return {"spectrum", "the wavelength of every frequency beside the table's length", unsuited, paint}; }
+Figure spectrum_figure() { return {"spectrum", "the wavelength of every frequency beside the table's length", unsuited, paint}; }
 
 }  // namespace pe

@@ -168,6 +168,6 @@ Canvas paint(const Tensor& tensor, const FigureRequest& request) {
 
 }  // namespace
 
-Figure trajectory() { return {"trajectory", "rows as points of a curve in two or three columns, its halves in two colours", unsuited, paint, {.columns = true}}; }
+Figure trajectory_figure() { return {"trajectory", "rows as points of a curve in two or three columns, its halves in two colours", unsuited, paint, {.columns = true}}; }
 
 }  // namespace pe

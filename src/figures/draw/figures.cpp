@@ -7,7 +7,7 @@
 
 namespace pe {
 
-#define FIGURE(name) Figure name();
+#define FIGURE(name) Figure name##_figure();   // a scheme may have the same name
 PE_ALL_FIGURES
 #undef FIGURE
 
@@ -19,7 +19,7 @@ Canvas Figure::draw(const Tensor& tensor, const FigureRequest& request) const {
 
 const std::vector<Figure>& all_figures() {
   static const std::vector<Figure> figures{
-#define FIGURE(name) name(),
+#define FIGURE(name) name##_figure(),
       PE_ALL_FIGURES
 #undef FIGURE
   };

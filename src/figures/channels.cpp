@@ -17,10 +17,27 @@ namespace {
 
 constexpr std::size_t kPerKind = 6, kMostKinds = 6, kOthers = 24, kMost = 64;   // columns drawn of each function and axis; without known ones; at most
 
+// [channel, h, w] is maps already; elsewhere a map is a column of the rows that are cells of a grid.
+bool is_channel_first(const Tensor& tensor) { return tensor.axes.size() == 3 && tensor.axes[1].name == "h" && tensor.axes[2].name == "w"; }
+
 std::string unsuited(const Tensor& tensor) {
+  if (is_channel_first(tensor)) return {};
   if (!tensor.grid) return "channels needs a grid; give --grid HxW (and --prefix-tokens K)";
   if (!is_grid_table(tensor)) return fmt::format("channels: the grid of {} has another number of cells than the table has rows", tensor.name);
   return {};
+}
+
+// The table as maps of a grid: how large they are, how many there are and what is known of them.
+struct Source {
+  Index height = 0, width = 0, count = 0;
+  Index frames = 1;             ///< the middle one is drawn
+  std::vector<Column> known;    ///< empty, or one entry per map
+};
+
+Source source_of(const Tensor& tensor) {
+  if (is_channel_first(tensor)) return {tensor.axes[1].size, tensor.axes[2].size, tensor.axes[0].size, 1, {}};
+  const std::vector<Index>& sizes = tensor.grid->sizes;
+  return {sizes[sizes.size() - 2], sizes.back(), tensor.columns_count(), sizes.size() == 3 ? sizes[0] : 1, known_columns(tensor)};
 }
 
 struct Choice {
@@ -57,27 +74,38 @@ std::vector<Index> evenly_spaced_columns(Index columns) {
   return chosen;
 }
 
-Canvas paint(const Tensor& tensor, const FigureRequest& request) {
-  const std::vector<Index>& sizes = tensor.grid->sizes;
-  const Index height = sizes[sizes.size() - 2], width = sizes.back(), frames = sizes.size() == 3 ? sizes[0] : 1;
-  const std::vector<Column> known = known_columns(tensor);
-  Choice choice{asked_columns(tensor, request.style, "channels", kMost)};
-  if (choice.columns.empty()) choice = columns_by_kind(known, std::max(height, width));
-  if (choice.columns.empty()) choice = {evenly_spaced_columns(tensor.columns_count())};
-  const std::vector<Index>& columns = choice.columns;
+Choice choice_of(const Tensor& tensor, const Source& source, const FigureStyle& style) {
+  Choice choice{asked_columns(tensor, source.count, style, "channels", kMost)};
+  if (choice.columns.empty()) choice = columns_by_kind(source.known, std::max(source.height, source.width));
+  if (choice.columns.empty()) choice = {evenly_spaced_columns(source.count)};
+  return choice;
+}
 
-  Tiles tiles{{}, {"h", height}, {"w", width}, choice.per_row, "value"};
+// [map, h, w]
+Tensor drawn_maps(const Tensor& tensor, const Source& source, const std::vector<Index>& columns) {
+  if (is_channel_first(tensor)) return chosen_maps(tensor, columns);
+  Tensor maps = held_tensor(tensor.name, {{"column", static_cast<Index>(columns.size())}, {"h", source.height}, {"w", source.width}}, Dtype::f64,
+                            column_maps(tensor, columns, source.frames / 2));
+  maps.range = tensor.range;
+  return maps;
+}
+
+Canvas paint(const Tensor& tensor, const FigureRequest& request) {
+  const Source source = source_of(tensor);
+  const Choice choice = choice_of(tensor, source, request.style);
+  const std::vector<Index>& columns = choice.columns;
+  const std::string what = is_channel_first(tensor) ? "channel" : "column";
+
+  Tiles tiles{{}, {"h", source.height}, {"w", source.width}, choice.per_row, "value"};
   for (const Index column : columns) {
-    tiles.titles.push_back({fmt::format("column {}", column), known.empty() ? "" : column_detail(known[static_cast<std::size_t>(column)], true)});
+    tiles.titles.push_back({fmt::format("{} {}", what, column), source.known.empty() ? "" : column_detail(source.known[static_cast<std::size_t>(column)], true)});
   }
-  const bool has_waves = std::any_of(known.begin(), known.end(), [](const Column& column) { return column.frequency != 0; });
-  tiles.notes.push_back(fmt::format("{} of {} columns{}", columns.size(), tensor.columns_count(), has_waves ? " · λ: wavelength in cells" : ""));
-  if (frames > 1) tiles.notes.push_back(fmt::format("frame {} of {}", frames / 2 + 1, frames));
+  const bool has_waves = std::any_of(source.known.begin(), source.known.end(), [](const Column& column) { return column.frequency != 0; });
+  tiles.notes.push_back(fmt::format("{} of {} {}s{}", columns.size(), source.count, what, has_waves ? " · λ: wavelength in cells" : ""));
+  if (source.frames > 1) tiles.notes.push_back(fmt::format("frame {} of {}", source.frames / 2 + 1, source.frames));
   if (components(tensor.dtype) == 2) tiles.notes.push_back("real parts of complex numbers");
 
-  Tensor maps = held_tensor(tensor.name, {{"column", static_cast<Index>(columns.size())}, {"h", height}, {"w", width}}, Dtype::f64,
-                            column_maps(tensor, columns, frames / 2));
-  maps.range = tensor.range;
+  const Tensor maps = drawn_maps(tensor, source, columns);
   return draw_tiles(tiles, coloring(maps, request.style), request,
                     [&](const Fold& down, const Fold& across) { return folded_maps(maps, down.per_pixel, across.per_pixel); });
 }

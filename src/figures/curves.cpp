@@ -15,7 +15,10 @@ namespace pe {
 namespace {
 
 constexpr std::size_t kWaves = 6, kOthers = 4, kMost = 16;   // lines drawn by default with and without known waves, and at most
-constexpr Index kMostPoints = 1440;                          // of a line: beyond, neighbouring rows are folded into one
+constexpr std::size_t kAllOf = 12;                           // tables of so many columns without known waves are drawn whole
+constexpr Index kMostPoints = 4096;                          // of a line: beyond, neighbouring rows are folded into one
+constexpr double kBusy = 60;                                 // runs through the range of values that can be followed in one plot
+constexpr double kLane = 0.86, kLaneLine = 1.3;              // part of a lane that values fill; points
 
 std::string unsuited(const Tensor& tensor) {
   if (tensor.axes.size() != 2) return fmt::format("curves draws columns over rows; {} is {}", tensor.name, shape_text(tensor));
@@ -26,9 +29,12 @@ std::string unsuited(const Tensor& tensor) {
 }
 
 std::vector<Index> chosen_columns(const Tensor& tensor, const RowNumbers& rows, const FigureStyle& style) {
-  if (!style.columns.empty()) return asked_columns(tensor, style, "curves", kMost);
+  if (!style.columns.empty()) return asked_columns(tensor, tensor.columns_count(), style, "curves", kMost);
   const double length = static_cast<double>(rows.count - rows.first) * std::abs(rows.places.step);
-  return readable_columns(tensor, length, tensor.columns ? kWaves : kOthers);
+  const std::vector<Column> known = known_columns(tensor);
+  const bool are_waves = std::any_of(known.begin(), known.end(), [](const Column& column) { return column.frequency != 0; });
+  const std::size_t others = tensor.columns_count() <= static_cast<Index>(kAllOf) ? kAllOf : kOthers;
+  return readable_columns(tensor, length, are_waves ? kWaves : others);
 }
 
 Series series_of(const Curves& curves, std::size_t number, const RowNumbers& rows, const FigureStyle& style) {
@@ -53,14 +59,41 @@ bool has_waves(const std::vector<Column>& known, const std::vector<Index>& colum
   return !known.empty() && std::any_of(columns.begin(), columns.end(), [&](Index i) { return known[static_cast<std::size_t>(i)].frequency != 0; });
 }
 
+// How often lines run through the whole range of values, all in all.
+double busyness(const Curves& curves, Range range) {
+  double way = 0;
+  for (const Curve& curve : curves.columns) {
+    for (std::size_t i = 1; i < curve.mean.size(); ++i) {
+      const double step = std::abs(curve.mean[i] - curve.mean[i - 1]);
+      if (std::isfinite(step)) way += step;
+    }
+  }
+  return way / (range.high - range.low);
+}
+
+// Puts every line into a lane of its own, the first one on top, where together they could not be followed.
+void separate(Chart& chart, Range range) {
+  const auto lanes = static_cast<double>(chart.series.size());
+  const auto in_lane = [&](double value, double lane) { return lanes - 1 - lane + (value - range.low) / (range.high - range.low) * kLane; };
+  for (std::size_t i = 0; i < chart.series.size(); ++i) {
+    const auto lane = static_cast<double>(i);
+    for (double& y : chart.series[i].y) y = in_lane(y, lane);
+    for (Range& spread : chart.series[i].spread) spread = {in_lane(spread.low, lane), in_lane(spread.high, lane)};
+    chart.series[i].width = kLaneLine;
+  }
+  chart.down = {"a lane per column", {kLane - 1, lanes}, false, false, false};
+  chart.notes.push_back(fmt::format("each lane spans the values from {} to {}", short_text(range.low), short_text(range.high)));
+}
+
 Canvas paint(const Tensor& tensor, const FigureRequest& request) {
   const RowNumbers rows = row_numbers(tensor);
   const std::vector<Index> columns = chosen_columns(tensor, rows, request.style);
   const std::vector<Column> known = known_columns(tensor);
   const Curves curves = column_curves(tensor, columns, rows.first, rows.count, kMostPoints);
+  const Range range = value_range(curves);
 
   const double from = rows.at(static_cast<double>(rows.first)), to = rows.at(static_cast<double>(rows.count - 1));
-  Chart chart{{rows.name, {std::min(from, to), std::max(from, to)}}, {"value", padded(value_range(curves))}, {}};
+  Chart chart{{rows.name, {std::min(from, to), std::max(from, to)}}, {"value", padded(range)}, {}};
   for (std::size_t i = 0; i < columns.size(); ++i) {
     Series series = series_of(curves, i, rows, request.style);
     series.label = fmt::format("column {}", columns[i]);
@@ -70,6 +103,7 @@ Canvas paint(const Tensor& tensor, const FigureRequest& request) {
   chart.notes.push_back(fmt::format("{} of {} columns{}", columns.size(), tensor.columns_count(), has_waves(known, columns) ? " · λ: wavelength in positions" : ""));
   if (components(tensor.dtype) == 2) chart.notes.push_back("real parts of complex numbers");
   if (curves.block_rows > 1) chart.notes.push_back(fmt::format("lines are means of {} neighbouring rows; bands reach from their lowest to their highest value", curves.block_rows));
+  if (columns.size() > 1 && range.low < range.high && busyness(curves, range) > kBusy) separate(chart, range);
   return draw_chart(chart, request);
 }
 

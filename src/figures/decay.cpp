@@ -26,10 +26,11 @@ std::string unsuited(const Tensor& tensor) {
   return {};
 }
 
-Series mean_line(const Decay& decay, bool is_folded, const FigureStyle& style) {
-  Series line{"all ones", "", series_color(0, style), decay.distance, decay.mean};
-  if (is_folded) line.spread = decay.spread;
-  return line;
+// How far the similarity at a single distance lies from the mean of its block, at most.
+double farthest_from_mean(const Decay& decay) {
+  double most = 0;
+  for (std::size_t i = 0; i < decay.mean.size(); ++i) most = std::max({most, decay.spread[i].high - decay.mean[i], decay.mean[i] - decay.spread[i].low});
+  return most;
 }
 
 Series random_band(const Decay& decay, const FigureStyle& style) {
@@ -45,13 +46,14 @@ Canvas paint(const Tensor& tensor, const FigureRequest& request) {
   for (const double wavelength : spectrum.wavelength) frequencies.push_back(2 * std::numbers::pi / wavelength);
   const double step = std::abs(row_numbers(tensor).places.step), farthest = length_along(tensor, spectrum.axes.front()) - step;
   const Decay decay = rotary_decay(frequencies, farthest, step, kMostBlocks);
-  const bool is_folded = decay.block > step;
 
   Range range{0, 1};
-  for (std::size_t i = 0; i < decay.mean.size(); ++i) range.low = std::min({range.low, decay.spread[i].low, decay.mean[i] - decay.deviation[i]});
+  for (std::size_t i = 0; i < decay.mean.size(); ++i) range.low = std::min(range.low, decay.mean[i] - decay.deviation[i]);
   Chart chart{{"distance (positions)", {0, std::max(farthest, step)}}, {"mean of q·k / |q||k| after rotation", padded(range)}, {}};
-  chart.series = {random_band(decay, request.style), mean_line(decay, is_folded, request.style)};
-  if (is_folded) chart.notes.push_back(fmt::format("a point is the mean over {:g} positions of distance; the blue band reaches from the lowest to the highest", decay.block));
+  chart.series = {random_band(decay, request.style), {"all ones", "", series_color(0, request.style), decay.distance, decay.mean}};
+  if (decay.block > step) {
+    chart.notes.push_back(fmt::format("a point is the mean over {:g} positions of distance; single ones lie up to {:.2f} from it", decay.block, farthest_from_mean(decay)));
+  }
   chart.notes.push_back(fmt::format("{} frequencies; without the table's attention factor, if it has one", frequencies.size()));
   return draw_chart(chart, request);
 }

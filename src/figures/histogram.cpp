@@ -56,12 +56,11 @@ Canvas paint(const Tensor& tensor, const FigureRequest& request) {
   const Histogram histogram = histogram_of(tensor);
   const double highest = histogram.count == 0 ? 0 : static_cast<double>(*std::max_element(histogram.bins.begin(), histogram.bins.end()));
   const double last = histogram.first + static_cast<double>(std::max<std::size_t>(histogram.bins.size(), 1)) * histogram.width;
-  const auto digits = [](double value) { return number_text(value, value == 0 ? 1 : std::pow(10, std::floor(std::log10(std::abs(value))) - 2)); };
 
-  Chart chart{{"value", padded({histogram.first, last})}, {fmt::format("values in a bin of {:.3g}", histogram.width), {0, std::max(1.0, highest * 1.1)}, false, true}, {}};
+  Chart chart{{"value", padded({histogram.first, last})}, {"values in a bin of " + short_text(histogram.width), {0, std::max(1.0, highest * 1.1)}, false, true}, {}};
   if (histogram.bins.size() > 1) chart.series.push_back(expected_shape(histogram, chart.across.range, request.style));
-  chart.notes = {fmt::format("{} values · mean {} · standard deviation {}", histogram.count, digits(histogram.mean), digits(histogram.deviation))};
-  if (histogram.count > 1) chart.notes.back() += fmt::format(" · from {} to {}", digits(histogram.range.low), digits(histogram.range.high));
+  chart.notes = {fmt::format("{} values · mean {} · standard deviation {}", histogram.count, short_text(histogram.mean), short_text(histogram.deviation))};
+  if (histogram.count > 1) chart.notes.back() += fmt::format(" · from {} to {}", short_text(histogram.range.low), short_text(histogram.range.high));
   if (histogram.not_finite > 0) chart.notes.push_back(fmt::format("not counted: {} that are NaN or infinite", histogram.not_finite));
 
   ChartCanvas canvas = start_chart(chart, request);

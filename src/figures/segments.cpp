@@ -41,7 +41,7 @@ Plan plan_strips(Index tokens, Index axes, const PlotLimits& limits, const Figur
   return plan;
 }
 
-// "text", "grid 4×6", "grid 4×4×6"
+// "text"; "2×3" for an image, "4×2×3" for frames of one
 std::string run_name(const TokenRun& run) {
   if (run.sizes.empty()) return "text";
   std::vector<std::string> sizes;
@@ -65,13 +65,12 @@ PlotAxis strip_axis(Index axes, const Plan& plan) {
   return axis;
 }
 
-void paint_strip(FramedCanvas& framed, const Plan& plan, const PixelRect& strip, std::span<const double> ids, const ColorScale& scale, const Pen& pen) {
+void paint_strip(FramedCanvas& framed, const Plan& plan, const PixelRect& strip, std::span<const double> ids, double step, const ColorScale& scale, const Pen& pen) {
   std::vector<Color> colors;
   for (const double id : ids) colors.push_back(scale(id));
   const Index cell = plan.tokens.pixels_per_cell;
   framed.canvas.cells(strip.left, strip.top, cell, strip.height, colors);
   outline(framed.canvas, strip, pen);
-  const double step = std::all_of(ids.begin(), ids.end(), [](double id) { return id == std::round(id); }) ? 1 : 0.1;
   const std::optional<Font> font = plan.tokens.per_pixel == 1 ? cell_font(ids, step, {cell, strip.height}, pen) : std::nullopt;
   for (std::size_t i = 0; font && i < ids.size(); ++i) {
     print_in_cell(framed.canvas, {strip.left + static_cast<Index>(i) * cell, strip.top, cell, strip.height}, ids[i], step, *font);
@@ -94,10 +93,11 @@ Canvas paint(const Tensor& tensor, const FigureRequest& request) {
   auto [plan, frame] = fit(limits, style, [&](const PlotLimits& current) { return plan_strips(tokens, axes, current, style); }, make_frame);
   FramedCanvas framed = draw_frame(frame, plan.size, style);
   const std::vector<double> drawn = folded_maps(chosen_maps(tensor, {0}), 1, plan.tokens.per_pixel);
+  const double step = std::all_of(ids.begin(), ids.end(), [](double id) { return id == std::round(id); }) ? 1 : 0.1;   // of printed numbers
   const auto per_strip = static_cast<std::size_t>(plan.tokens.drawn());
   for (Index i = 0; i < axes; ++i) {
     const PixelRect strip{framed.left, framed.top + i * plan.pitch, plan.tokens.pixels(), plan.strip};
-    paint_strip(framed, plan, strip, std::span(drawn).subspan(static_cast<std::size_t>(i) * per_strip, per_strip), colors.scale, pen);
+    paint_strip(framed, plan, strip, std::span(drawn).subspan(static_cast<std::size_t>(i) * per_strip, per_strip), step, colors.scale, pen);
   }
   return std::move(framed.canvas);
 }

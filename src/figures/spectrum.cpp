@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "core/text.h"
@@ -56,8 +57,22 @@ void add_notes(const Tensor& tensor, const Spectrum& spectrum, std::vector<std::
   }
 }
 
+bool any_coincide(const std::vector<Spectrum>& all) {
+  std::map<Index, std::vector<double>> seen;   // wavelengths by number
+  for (const Spectrum& spectrum : all) {
+    for (std::size_t i = 0; i < spectrum.index.size(); ++i) {
+      std::vector<double>& others = seen[spectrum.index[i]];
+      const double wavelength = spectrum.wavelength[i];
+      if (std::any_of(others.begin(), others.end(), [&](double other) { return std::abs(other - wavelength) < 0.01 * wavelength; })) return true;
+      others.push_back(wavelength);
+    }
+  }
+  return false;
+}
+
 Canvas paint(const Tensor& tensor, const FigureRequest& request) {
   const std::vector<Spectrum> all = spectra(tensor);
+  const bool coincide = any_coincide(all);
   Chart chart{{"frequency index", {0, 0}, false, true}, {tensor.grid ? "wavelength (cells)" : "wavelength (positions)", {}, true}, {}};
   chart.levels = levels_of(tensor, all);
   Range wavelengths{all.front().wavelength.front(), all.front().wavelength.front()};
@@ -68,7 +83,7 @@ Canvas paint(const Tensor& tensor, const FigureRequest& request) {
     const bool has_name = all.size() > 1 || spectrum.axes.size() > 1;
     Series series{has_name ? join(spectrum.axes, ", ") : "", {}, series_color(i, request.style), {spectrum.index.begin(), spectrum.index.end()}, spectrum.wavelength};
     series.dots = static_cast<Index>(spectrum.index.size()) <= kMostDots;
-    series.width = kThinnest + kWider * static_cast<double>(all.size() - 1 - i);
+    if (coincide) series.width = kThinnest + kWider * static_cast<double>(all.size() - 1 - i);
     chart.series.push_back(std::move(series));
     add_notes(tensor, spectrum, chart.notes);
   }

@@ -30,7 +30,7 @@ std::string unsuited(const Tensor& tensor) {
 }
 
 std::vector<Index> chosen_columns(const Tensor& tensor, const FigureStyle& style) {
-  std::vector<Index> columns = asked_columns(tensor, style, "trajectory", 3);
+  std::vector<Index> columns = asked_columns(tensor, tensor.columns_count(), style, "trajectory", 3);
   if (columns.size() == 1) throw Error("--columns names one column; trajectory needs two or three");
   if (!columns.empty()) return columns;
   columns.resize(static_cast<std::size_t>(std::min<Index>(3, tensor.columns_count())));

@@ -11,6 +11,7 @@ constexpr double kPadding = 0.04;                              // of the range, 
 constexpr double kBandStrength = 0.25;
 
 std::vector<Tick> ticks(const ChartAxis& axis, double length, double spacing) {
+  if (!axis.numbers) return {};
   return axis.logarithmic ? log_ticks(axis.range, length, spacing) : linear_ticks(axis.range, length, spacing, axis.whole);
 }
 
@@ -53,7 +54,7 @@ void draw_grid(ChartCanvas& chart, const FigureStyle& style) {
     if (tick.label.empty() || tick.at < 1 || tick.at > height - 1) continue;
     chart.canvas.fill(chart.plot.left, chart.plot.top + static_cast<Index>(tick.at), chart.plot.width, pen.line, pen.colors.grid);
   }
-  if (chart.down.logarithmic || chart.down.range.low >= 0 || chart.down.range.high <= 0) return;
+  if (!chart.down.numbers || chart.down.logarithmic || chart.down.range.low >= 0 || chart.down.range.high <= 0) return;
   const auto zero = static_cast<Index>(chart.at(0, 0).y);
   chart.canvas.fill(chart.plot.left, zero, chart.plot.width, pen.line, pen.colors.muted);
 }

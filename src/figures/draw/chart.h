@@ -14,6 +14,7 @@ struct ChartAxis {
   Range range;
   bool logarithmic = false;
   bool whole = false;         ///< only whole numbers have a meaning
+  bool numbers = true;        ///< false: its values mean nothing by themselves
 
   /// Where a value stands: 0 at the low end, 1 at the high one.
   double place(double value) const;

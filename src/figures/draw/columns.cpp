@@ -53,11 +53,9 @@ bool has_several_axes(const std::vector<Column>& columns) {
 
 std::vector<Column> known_columns(const Tensor& tensor) { return tensor.columns ? tensor.columns() : std::vector<Column>(); }
 
-std::vector<Index> asked_columns(const Tensor& tensor, const FigureStyle& style, const std::string& figure, std::size_t most) {
+std::vector<Index> asked_columns(const Tensor& tensor, Index count, const FigureStyle& style, const std::string& figure, std::size_t most) {
   for (const Index column : style.columns) {
-    if (column >= tensor.columns_count()) {
-      throw Error(fmt::format("--columns {}: {} has {} columns, numbered from 0", column, tensor.name, tensor.columns_count()));
-    }
+    if (column >= count) throw Error(fmt::format("--columns {}: {} has {} columns, numbered from 0", column, tensor.name, count));
   }
   if (style.columns.size() > most) throw Error(fmt::format("--columns names {} columns; {} draws up to {}", style.columns.size(), figure, most));
   return style.columns;

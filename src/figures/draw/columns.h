@@ -19,8 +19,9 @@ bool has_several_axes(const std::vector<Column>& columns);
 /// What is known of the tensor's columns, one entry each; empty when nothing is.
 std::vector<Column> known_columns(const Tensor& tensor);
 
-/// The columns that --columns names, checked. Throws Error naming one that the tensor does not have, or when there are more than `most`.
-std::vector<Index> asked_columns(const Tensor& tensor, const FigureStyle& style, const std::string& figure, std::size_t most);
+/// The columns that --columns names, checked. Throws Error naming one that is not among the `count` of the tensor, or when they are
+/// more than the `most` that a figure draws.
+std::vector<Index> asked_columns(const Tensor& tensor, Index count, const FigureStyle& style, const std::string& figure, std::size_t most);
 
 /// About `count` columns with waves that can be followed over `length` positions: of one function and one axis, their wavelengths
 /// evenly spread on a logarithmic scale from a sixth of the length to twice the length, as far as the table has them. All columns

@@ -75,6 +75,19 @@ std::string number_text(double value, double step) {
   return text;
 }
 
+std::string short_text(double value) {
+  if (value == 0) return "0";
+  const double last_digit = std::pow(10, std::floor(std::log10(std::abs(value))) - 2);
+  std::string text = number_text(value, std::min(last_digit, 1.0));
+  const bool has_zeros = text.find('.') != std::string::npos && text.find('e') == std::string::npos;
+  while (has_zeros && (text.back() == '0' || text.back() == '.')) {
+    const bool is_point = text.back() == '.';
+    text.pop_back();
+    if (is_point) break;
+  }
+  return text;
+}
+
 std::vector<Tick> index_ticks(Index count, double pixels_per_index, double spacing) {
   const auto step = static_cast<Index>(round_step(std::max(1.0, spacing / pixels_per_index), true));
   std::vector<Tick> ticks;

@@ -18,6 +18,9 @@ double round_step(double step, bool whole);
 /// `value` as text with a true minus sign: as many decimals as multiples of `step` need, or "2.5e−6" when that would be long.
 std::string number_text(double value, double step);
 
+/// `value` to three significant digits: "0.0854", "−4.85", "12".
+std::string short_text(double value);
+
 /// Round numbers from 0 on for the `count` indices of an axis: index i is at (i + 0.5) * pixels_per_index. Labels are at least
 /// `spacing` pixels apart.
 std::vector<Tick> index_ticks(Index count, double pixels_per_index, double spacing);

@@ -15,7 +15,7 @@ double distance(const Trajectory& curve, std::size_t a, std::size_t b) {
 
 // The smallest lag at which every later point lies nearly on the one so many points before, after the curve has been elsewhere.
 std::optional<Index> smallest_period(const Trajectory& curve) {
-  constexpr double kNear = 0.75, kFar = 3;   // mean steps
+  constexpr double kNear = 0.75, kFar = 1.5;   // mean steps
   const std::size_t count = curve.count();
   double length = 0;
   for (std::size_t i = 1; i < count; ++i) length += distance(curve, i - 1, i);

@@ -77,15 +77,19 @@ Plan plan_with(const Tiles& tiles, Index columns, const PlotLimits& limits, cons
   return plan;
 }
 
-// The largest cells; of equal ones fewer empty places, then fewer rows.
+// The largest cells, but an empty place costs more than a little size; of equal ones fewer rows.
 Plan best_plan(const Tiles& tiles, const PlotLimits& limits, const FigureStyle& style) {
   if (tiles.columns > 0) return plan_with(tiles, tiles.columns, limits, style);
   const auto count = static_cast<Index>(tiles.titles.size());
   const auto fits = [&](const Plan& plan) { return plan.size.width <= limits.most.width && plan.size.height <= limits.most.height; };
+  const auto worth = [&](const Plan& plan) {
+    constexpr double kCostOfEmpty = 0.6;
+    const auto empty = static_cast<double>(plan.rows * plan.columns - count);
+    return plan.across.pixels_of_one() * (1 - kCostOfEmpty * empty / static_cast<double>(count));
+  };
   const auto is_better = [&](const Plan& a, const Plan& b) {
     if (fits(a) != fits(b)) return fits(a);
-    if (a.across.pixels_of_one() != b.across.pixels_of_one()) return a.across.pixels_of_one() > b.across.pixels_of_one();
-    return std::pair(a.rows * a.columns, a.rows) < std::pair(b.rows * b.columns, b.rows);
+    return std::pair(worth(a), -a.rows) > std::pair(worth(b), -b.rows);
   };
   Plan best = plan_with(tiles, 1, limits, style);
   for (Index columns = 2; columns <= count; ++columns) {
@@ -93,6 +97,15 @@ Plan best_plan(const Tiles& tiles, const PlotLimits& limits, const FigureStyle& 
     if (is_better(plan, best)) best = plan;
   }
   return best;
+}
+
+// Leaves out the numbers that would reach into those of the next map.
+void keep_inside(PlotAxis& axis, Index width, const Pen& pen) {
+  const double beside = pixels(kGap, pen.style) / 2 - pixels(2, pen.style);
+  std::erase_if(axis.ticks, [&](const Tick& tick) {
+    const double half = text_width(tick.label, pen.font(kNumberSize)) / 2;
+    return tick.at - half < -beside || tick.at + half > static_cast<double>(width) + beside;
+  });
 }
 
 void draw_texts(Canvas& canvas, const Tiles& tiles, Index number, const Plan& plan, const PixelRect& map, const Pen& pen) {
@@ -105,7 +118,10 @@ void draw_texts(Canvas& canvas, const Tiles& tiles, Index number, const Plan& pl
   }
   draw_text(canvas, left, baseline, title.text, pen.font(kNumberSize, true), pen.colors.text, Align::left);
   if (number % plan.columns == 0) draw_beside(canvas, axis(tiles.down, plan.down, pen.style), map, pen);
-  if (number + plan.columns >= static_cast<Index>(tiles.titles.size())) draw_below(canvas, axis(tiles.across, plan.across, pen.style), map, pen);
+  if (number + plan.columns < static_cast<Index>(tiles.titles.size())) return;
+  PlotAxis below = axis(tiles.across, plan.across, pen.style);
+  if (plan.columns > 1) keep_inside(below, map.width, pen);
+  draw_below(canvas, below, map, pen);
 }
 
 void paint_map(Canvas& canvas, const double* values, const Plan& plan, const PixelRect& map, const ColorScale& scale) {

@@ -16,6 +16,7 @@ struct Curve {
 struct Curves {
   Index first = 0, last = 0, block_rows = 1;
   std::vector<Curve> columns;
+  Index not_finite = 0;          ///< values that are NaN or infinite, left out of means
 };
 
 /// The columns of the rows first <= r < last, folded into at most `most` blocks. Of a complex element the real part counts.

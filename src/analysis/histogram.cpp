@@ -28,7 +28,7 @@ void lay_bins(Histogram& histogram, bool whole) {
     histogram.first = low - 0.5;
     bins = std::ceil((high - low + 1) / histogram.width);
   } else {
-    histogram.width = (high - low) / bins;
+    histogram.width = high / bins - low / bins;   // the difference itself may be too large for a double
     histogram.first = low;
   }
   histogram.bins.resize(static_cast<std::size_t>(bins));
@@ -56,8 +56,8 @@ Histogram histogram_of(const Tensor& tensor) {
     const double square = (value - histogram.mean) * (value - histogram.mean);
     squares += square;
     fourths += square * square;
-    const double bin = (value - histogram.first) / histogram.width, last = static_cast<double>(histogram.bins.size() - 1);
-    ++histogram.bins[static_cast<std::size_t>(std::min(bin, last))];
+    const double bin = value / histogram.width - histogram.first / histogram.width, last = static_cast<double>(histogram.bins.size() - 1);
+    ++histogram.bins[static_cast<std::size_t>(std::clamp(bin, 0.0, last))];
   });
   histogram.deviation = std::sqrt(squares / count);
   histogram.kurtosis = squares == 0 ? 0 : fourths * count / (squares * squares);

@@ -98,7 +98,8 @@ Canvas paint(const Tensor& tensor, const FigureRequest& request) {
 
   Tiles tiles{{}, {"h", source.height}, {"w", source.width}, choice.per_row, "value"};
   for (const Index column : columns) {
-    tiles.titles.push_back({fmt::format("{} {}", what, column), source.known.empty() ? "" : column_detail(source.known[static_cast<std::size_t>(column)], true)});
+    const std::string detail = source.known.empty() ? "" : column_detail(source.known[static_cast<std::size_t>(column)], true);
+    tiles.titles.push_back({fmt::format("{} {}", what, column), detail});
   }
   const bool has_waves = std::any_of(source.known.begin(), source.known.end(), [](const Column& column) { return column.frequency != 0; });
   tiles.notes.push_back(fmt::format("{} of {} {}s{}", columns.size(), source.count, what, has_waves ? " · λ: wavelength in cells" : ""));

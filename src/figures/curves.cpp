@@ -93,16 +93,21 @@ Canvas paint(const Tensor& tensor, const FigureRequest& request) {
   const Range range = value_range(curves);
 
   const double from = rows.at(static_cast<double>(rows.first)), to = rows.at(static_cast<double>(rows.count - 1));
-  Chart chart{{rows.name, {std::min(from, to), std::max(from, to)}}, {"value", padded(range)}, {}};
+  const bool are_whole = rows.places.step == std::round(rows.places.step) && rows.places.first == std::round(rows.places.first);
+  Chart chart{{rows.name, {std::min(from, to), std::max(from, to)}, false, are_whole}, {"value", padded(range)}, {}};
   for (std::size_t i = 0; i < columns.size(); ++i) {
     Series series = series_of(curves, i, rows, request.style);
     series.label = fmt::format("column {}", columns[i]);
     if (!known.empty()) series.detail = column_detail(known[static_cast<std::size_t>(columns[i])], has_several_axes(known));
     chart.series.push_back(std::move(series));
   }
-  chart.notes.push_back(fmt::format("{} of {} columns{}", columns.size(), tensor.columns_count(), has_waves(known, columns) ? " · λ: wavelength in positions" : ""));
+  chart.notes.push_back(fmt::format("{} of {} columns", columns.size(), tensor.columns_count()));
+  if (has_waves(known, columns)) chart.notes.back() += " · λ: wavelength in positions";
   if (components(tensor.dtype) == 2) chart.notes.push_back("real parts of complex numbers");
-  if (curves.block_rows > 1) chart.notes.push_back(fmt::format("lines are means of {} neighbouring rows; bands reach from their lowest to their highest value", curves.block_rows));
+  if (curves.block_rows > 1) {
+    chart.notes.push_back(fmt::format("lines are means of {} neighbouring rows; bands reach from their lowest to their highest value", curves.block_rows));
+  }
+  if (curves.not_finite > 0) chart.notes.push_back(fmt::format("{} values are NaN or infinite and left out", curves.not_finite));
   if (columns.size() > 1 && range.low < range.high && busyness(curves, range) > kBusy) separate(chart, range);
   return draw_chart(chart, request);
 }

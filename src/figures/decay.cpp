@@ -52,7 +52,8 @@ Canvas paint(const Tensor& tensor, const FigureRequest& request) {
   Chart chart{{"distance (positions)", {0, std::max(farthest, step)}}, {"mean of q·k / |q||k| after rotation", padded(range)}, {}};
   chart.series = {random_band(decay, request.style), {"all ones", "", series_color(0, request.style), decay.distance, decay.mean}};
   if (decay.block > step) {
-    chart.notes.push_back(fmt::format("a point is the mean over {:g} positions of distance; single ones lie up to {:.2f} from it", decay.block, farthest_from_mean(decay)));
+    chart.notes.push_back(fmt::format("a point is the mean over {:g} positions of distance; single ones lie up to {:.2f} from it", decay.block,
+                                      farthest_from_mean(decay)));
   }
   chart.notes.push_back(fmt::format("{} frequencies; without the table's attention factor, if it has one", frequencies.size()));
   return draw_chart(chart, request);

@@ -57,7 +57,8 @@ Canvas paint(const Tensor& tensor, const FigureRequest& request) {
   const double highest = histogram.count == 0 ? 0 : static_cast<double>(*std::max_element(histogram.bins.begin(), histogram.bins.end()));
   const double last = histogram.first + static_cast<double>(std::max<std::size_t>(histogram.bins.size(), 1)) * histogram.width;
 
-  Chart chart{{"value", padded({histogram.first, last})}, {"values in a bin of " + short_text(histogram.width), {0, std::max(1.0, highest * 1.1)}, false, true}, {}};
+  const ChartAxis counts{"values in a bin of " + short_text(histogram.width), {0, std::max(1.0, highest * 1.1)}, false, true};
+  Chart chart{{"value", padded({histogram.first, last})}, counts, {}};
   if (histogram.bins.size() > 1) chart.series.push_back(expected_shape(histogram, chart.across.range, request.style));
   chart.notes = {fmt::format("{} values · mean {} · standard deviation {}", histogram.count, short_text(histogram.mean), short_text(histogram.deviation))};
   if (histogram.count > 1) chart.notes.back() += fmt::format(" · from {} to {}", short_text(histogram.range.low), short_text(histogram.range.high));

@@ -53,7 +53,8 @@ PlotAxis token_axis(const std::vector<TokenRun>& runs, Index tokens, const Plan&
   PlotAxis axis = index_axis({"token", tokens}, plan.tokens, pixels(kSpacing, style));
   const double cell = plan.tokens.pixels_of_one();
   for (const TokenRun& run : runs) {
-    axis.brackets.push_back({static_cast<double>(run.first) * cell, static_cast<double>(run.last) * cell, run_name(run), fmt::format("{}–{}", run.first, run.last - 1)});
+    const double first = static_cast<double>(run.first) * cell, last = static_cast<double>(run.last) * cell;
+    axis.brackets.push_back({first, last, run_name(run), fmt::format("{}–{}", run.first, run.last - 1)});
   }
   return axis;
 }
@@ -61,11 +62,15 @@ PlotAxis token_axis(const std::vector<TokenRun>& runs, Index tokens, const Plan&
 PlotAxis strip_axis(Index axes, const Plan& plan) {
   const std::vector<std::string> names = axes == 3 ? std::vector<std::string>{"t", "h", "w"} : std::vector<std::string>{"row", "column"};
   PlotAxis axis{"", {}, false, {}};
-  for (Index i = 0; i < axes; ++i) axis.ticks.push_back({static_cast<double>(i * plan.pitch) + static_cast<double>(plan.strip) / 2, names[static_cast<std::size_t>(i)]});
+  for (Index i = 0; i < axes; ++i) {
+    axis.ticks.push_back({static_cast<double>(i * plan.pitch) + static_cast<double>(plan.strip) / 2, names[static_cast<std::size_t>(i)]});
+  }
   return axis;
 }
 
-void paint_strip(FramedCanvas& framed, const Plan& plan, const PixelRect& strip, std::span<const double> ids, double step, const ColorScale& scale, const Pen& pen) {
+// `step` is what printed numbers are multiples of.
+void paint_strip(FramedCanvas& framed, const Plan& plan, const PixelRect& strip, std::span<const double> ids, double step, const ColorScale& scale,
+                 const Pen& pen) {
   std::vector<Color> colors;
   for (const double id : ids) colors.push_back(scale(id));
   const Index cell = plan.tokens.pixels_per_cell;
@@ -85,7 +90,8 @@ Canvas paint(const Tensor& tensor, const FigureRequest& request) {
   const std::vector<TokenRun> runs = token_runs(ids, axes, tokens);
   const Coloring colors = coloring(tensor, style);
   const auto make_frame = [&](const Plan& plan) {
-    Frame frame{request.title, request.subtitle, token_axis(runs, tokens, plan, style), strip_axis(axes, plan), colors.scale, "position id", false, colors.notes};
+    Frame frame{request.title, request.subtitle, token_axis(runs, tokens, plan, style), strip_axis(axes, plan), colors.scale, "position id", false,
+                colors.notes};
     if (plan.tokens.per_pixel > 1) frame.notes.push_back(fmt::format("each pixel is the mean of {} tokens", plan.tokens.per_pixel));
     return frame;
   };
@@ -93,7 +99,7 @@ Canvas paint(const Tensor& tensor, const FigureRequest& request) {
   auto [plan, frame] = fit(limits, style, [&](const PlotLimits& current) { return plan_strips(tokens, axes, current, style); }, make_frame);
   FramedCanvas framed = draw_frame(frame, plan.size, style);
   const std::vector<double> drawn = folded_maps(chosen_maps(tensor, {0}), 1, plan.tokens.per_pixel);
-  const double step = std::all_of(ids.begin(), ids.end(), [](double id) { return id == std::round(id); }) ? 1 : 0.1;   // of printed numbers
+  const double step = std::all_of(ids.begin(), ids.end(), [](double id) { return id == std::round(id); }) ? 1 : 0.1;
   const auto per_strip = static_cast<std::size_t>(plan.tokens.drawn());
   for (Index i = 0; i < axes; ++i) {
     const PixelRect strip{framed.left, framed.top + i * plan.pitch, plan.tokens.pixels(), plan.strip};

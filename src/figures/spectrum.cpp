@@ -81,7 +81,8 @@ Canvas paint(const Tensor& tensor, const FigureRequest& request) {
     wavelengths = range_of(spectrum.wavelength, wavelengths);
     chart.across.range.high = std::max(chart.across.range.high, static_cast<double>(spectrum.index.back()));
     const bool has_name = all.size() > 1 || spectrum.axes.size() > 1;
-    Series series{has_name ? join(spectrum.axes, ", ") : "", {}, series_color(i, request.style), {spectrum.index.begin(), spectrum.index.end()}, spectrum.wavelength};
+    Series series{has_name ? join(spectrum.axes, ", ") : "", {}, series_color(i, request.style), {}, spectrum.wavelength};
+    series.x.assign(spectrum.index.begin(), spectrum.index.end());
     series.dots = static_cast<Index>(spectrum.index.size()) <= kMostDots;
     if (coincide) series.width = kThinnest + kWider * static_cast<double>(all.size() - 1 - i);
     chart.series.push_back(std::move(series));

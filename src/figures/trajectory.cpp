@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "core/error.h"
@@ -23,7 +24,9 @@ constexpr double kLargeDot = 3.2, kSmallDot = 1.9, kLine = 1.0;   // points
 constexpr double kPaler = 0.62;                                   // how much of the ground's colour the farthest points take
 
 std::string unsuited(const Tensor& tensor) {
-  if (tensor.axes.size() != 2 || tensor.rows() < 3) return fmt::format("trajectory draws three rows or more as points of a curve; {} is {}", tensor.name, shape_text(tensor));
+  if (tensor.axes.size() != 2 || tensor.rows() < 3) {
+    return fmt::format("trajectory draws three rows or more as points of a curve; {} is {}", tensor.name, shape_text(tensor));
+  }
   if (tensor.columns_count() < 2) return fmt::format("trajectory needs two or three columns; {} has one", tensor.name);
   if (tensor.axes[1].name == "key" || tensor.grid) return fmt::format("trajectory draws positions; the rows of {} are none", tensor.name);
   return {};
@@ -67,20 +70,27 @@ Words words_of(const Tensor& tensor, const std::vector<Index>& columns, const Ro
   } else {
     words.notes.push_back("the curve does not run over its own beginning");
   }
+  const auto left_out = std::count_if(curve.points.begin(), curve.points.end(), [](double value) { return !std::isfinite(value); });
+  if (left_out > 0) words.notes.push_back(fmt::format("{} values are NaN or infinite; their points are left out", left_out));
   if (curve.stride > 1) words.notes.push_back(fmt::format("a point for every {} rows", curve.stride));
   return words;
 }
 
 Range range_along(const Trajectory& curve, std::size_t dimension) {
-  Range range{curve.point(0)[dimension], curve.point(0)[dimension]};
-  for (std::size_t i = 0; i < curve.count(); ++i) range = {std::min(range.low, curve.point(i)[dimension]), std::max(range.high, curve.point(i)[dimension])};
-  return padded(range);
+  Range range{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
+  for (std::size_t i = 0; i < curve.count(); ++i) {
+    const double value = curve.point(i)[dimension];
+    if (std::isfinite(value)) range = {std::min(range.low, value), std::max(range.high, value)};
+  }
+  return padded(range.low <= range.high ? range : Range{0, 1});
 }
 
 // A point of the curve on the canvas; depth 0 is next to the reader.
 struct Mark {
   Point at;
   double depth = 0;
+
+  bool is_finite() const { return std::isfinite(at.x) && std::isfinite(at.y); }
 };
 
 // First half, then second half over it with smaller dots, each from the back to the front.
@@ -90,8 +100,10 @@ void draw_curve(Canvas& canvas, const PixelRect& plot, const std::vector<Mark>& 
   const auto shade = [&](std::size_t series, double depth) { return mixed(series_color(series, style), ground, kPaler * depth); };
   for (std::size_t series = 0; series < 2; ++series) {
     const std::size_t first = series == 0 ? 0 : half, last = series == 0 ? half : marks.size();
-    std::vector<std::size_t> order(last - first);
-    std::iota(order.begin(), order.end(), first);
+    std::vector<std::size_t> order;
+    for (std::size_t i = first; i < last; ++i) {
+      if (marks[i].is_finite()) order.push_back(i);
+    }
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return marks[a].depth > marks[b].depth; });
     for (const std::size_t i : order) {
       if (i > 0) draw_line(canvas, plot, std::array{marks[i - 1].at, marks[i].at}, pixels(kLine, style), shade(series, marks[i].depth));
@@ -102,8 +114,10 @@ void draw_curve(Canvas& canvas, const PixelRect& plot, const std::vector<Mark>& 
 }
 
 // A ring and a word that stands out from what is behind it.
-void name_end(Canvas& canvas, const PixelRect& plot, Point at, const std::string& text, Color color, const FigureStyle& style) {
+void name_end(Canvas& canvas, const PixelRect& plot, const Mark& mark, const std::string& text, Color color, const FigureStyle& style) {
+  if (!mark.is_finite()) return;
   const Pen pen(style);
+  const Point at = mark.at;
   draw_dot(canvas, plot, at, pixels(kLargeDot + 2.2, style), pen.colors.background);
   draw_dot(canvas, plot, at, pixels(kLargeDot + 1.2, style), pen.colors.text);
   draw_dot(canvas, plot, at, pixels(kLargeDot, style), color);
@@ -116,8 +130,8 @@ void name_end(Canvas& canvas, const PixelRect& plot, Point at, const std::string
 }
 
 void name_ends(Canvas& canvas, const PixelRect& plot, const std::vector<Mark>& marks, const FigureStyle& style) {
-  name_end(canvas, plot, marks.front().at, "start", series_color(0, style), style);
-  name_end(canvas, plot, marks.back().at, "end", series_color(1, style), style);
+  name_end(canvas, plot, marks.front(), "start", series_color(0, style), style);
+  name_end(canvas, plot, marks.back(), "end", series_color(1, style), style);
 }
 
 Canvas paint_flat(const Trajectory& curve, const Words& words, const FigureRequest& request) {
@@ -143,7 +157,9 @@ Canvas paint_deep(const Trajectory& curve, const Words& words, const FigureReque
   Frame frame{request.title, request.subtitle, {}, {}, {}};
   frame.notes = words.notes;
   frame.notes.push_back("paler and smaller is farther away; the grey line is the shadow on the floor");
-  for (std::size_t i = 0; i < 2; ++i) frame.side_labels.push_back({pixels(20 + 20 * static_cast<double>(i), style), words.halves[i], "", series_color(i, style)});
+  for (std::size_t i = 0; i < 2; ++i) {
+    frame.side_labels.push_back({pixels(20 + 20 * static_cast<double>(i), style), words.halves[i], "", series_color(i, style)});
+  }
   BoxCanvas canvas = start_box(box, frame, style);
   std::vector<Mark> marks;
   std::vector<Point> shadow;
@@ -168,6 +184,8 @@ Canvas paint(const Tensor& tensor, const FigureRequest& request) {
 
 }  // namespace
 
-Figure trajectory_figure() { return {"trajectory", "rows as points of a curve in two or three columns, its halves in two colours", unsuited, paint, {.columns = true}}; }
+Figure trajectory_figure() {
+  return {"trajectory", "rows as points of a curve in two or three columns, its halves in two colours", unsuited, paint, {.columns = true}};
+}
 
 }  // namespace pe

@@ -48,16 +48,16 @@ class BoxPainter {
   void paint(const Box& box) {
     for (std::size_t axis = 0; axis < 3; ++axis) {
       for (const Tick& tick : linear_ticks(box.ranges[axis], kMostSteps, 1)) {
-        const double place = from_range(box.ranges[axis], box.ranges[axis].low + tick.at / kMostSteps * (box.ranges[axis].high - box.ranges[axis].low));
+        const double place = 2 * tick.at / kMostSteps - 1;
         grid_lines(axis, place);
         number(axis, place, tick.label);
       }
       name(axis, box.names[axis]);
     }
-    for (const auto& [a, b] : std::array<std::pair<Corner, Corner>, 9>{{{{-1, -1, -1}, {1, -1, -1}}, {{1, -1, -1}, {1, 1, -1}}, {{-1, -1, -1}, {-1, 1, -1}},
-             {{-1, 1, -1}, {1, 1, -1}}, {{-1, -1, -1}, {-1, -1, 1}}, {{-1, 1, -1}, {-1, 1, 1}}, {{1, 1, -1}, {1, 1, 1}}, {{-1, -1, 1}, {-1, 1, 1}}, {{-1, 1, 1}, {1, 1, 1}}}}) {
-      line(a, b, pen_.colors.line, 0.8);
-    }
+    // Around the floor, and around the two walls behind.
+    outline({{-1, -1, -1}, {1, -1, -1}, {1, 1, -1}, {-1, 1, -1}});
+    outline({{-1, -1, -1}, {-1, 1, -1}, {-1, 1, 1}, {-1, -1, 1}});
+    outline({{-1, 1, -1}, {1, 1, -1}, {1, 1, 1}, {-1, 1, 1}});
   }
 
  private:
@@ -68,6 +68,10 @@ class BoxPainter {
 
   void line(const Corner& a, const Corner& b, Color color, double width) {
     draw_line(box_.canvas, {0, 0, box_.canvas.width(), box_.canvas.height()}, std::array{pixel(a), pixel(b)}, pixels(width, pen_.style), color);
+  }
+
+  void outline(const std::vector<Corner>& face) {
+    for (std::size_t i = 0; i < face.size(); ++i) line(face[i], face[(i + 1) % face.size()], pen_.colors.line, 0.8);
   }
 
   // On the two faces that stand behind everything and contain the axis: the floor and a wall, or both walls.
@@ -135,7 +139,8 @@ BoxCanvas start_box(const Box& box, Frame frame, const FigureStyle& style) {
   frame.border = false;
   frame.across = frame.down = {"", {}, false, {}};
   const Index side = std::lround(pixels(kSide, style));
-  auto [plan, around] = fit({{side, side}, {side, side}}, style, [](const PlotLimits& limits) { return Plan{limits.target}; }, [&](const Plan&) { return frame; });
+  auto [plan, around] = fit({{side, side}, {side, side}}, style, [](const PlotLimits& limits) { return Plan{limits.target}; },
+                            [&](const Plan&) { return frame; });
   FramedCanvas framed = draw_frame(around, plan.size, style);
   const double beside = pixels(kRoomBeside, style), below = pixels(kRoomBelow, style);
   const double width = static_cast<double>(plan.size.width) - beside, height = static_cast<double>(plan.size.height) - below;

@@ -25,7 +25,7 @@ double last_value(const Series& series) {
   for (std::size_t i = series.y.size(); i-- > 0;) {
     if (std::isfinite(series.y[i])) return series.y[i];
   }
-  return series.y.empty() ? 0 : series.y.front();
+  return 0;
 }
 
 struct Plan {
@@ -35,8 +35,9 @@ struct Plan {
 Frame frame_of(const Chart& chart, const FigureRequest& request, PixelSize size) {
   const FigureStyle& style = request.style;
   const auto height = static_cast<double>(size.height);
-  Frame frame{request.title, request.subtitle, {chart.across.name, ticks(chart.across, static_cast<double>(size.width), pixels(kAcrossSpacing, style)), true, {}},
-              {chart.down.name, ticks_down(chart.down, height, pixels(kDownSpacing, style)), true, {}}, {}};
+  const PlotAxis across{chart.across.name, ticks(chart.across, static_cast<double>(size.width), pixels(kAcrossSpacing, style)), true, {}};
+  const PlotAxis down{chart.down.name, ticks_down(chart.down, height, pixels(kDownSpacing, style)), true, {}};
+  Frame frame{request.title, request.subtitle, across, down, {}};
   frame.notes = chart.notes;
   const auto label_height = [&](double value) { return height * (1 - std::clamp(chart.down.place(value), 0.0, 1.0)); };
   for (const Series& series : chart.series) {
@@ -90,7 +91,7 @@ void draw_band(ChartCanvas& chart, const Series& series) {
 }  // namespace
 
 double ChartAxis::place(double value) const {
-  if (!logarithmic) return (value - range.low) / (range.high - range.low);
+  if (!logarithmic) return (value / 2 - range.low / 2) / (range.high / 2 - range.low / 2);   // halves: differences of large numbers stay finite
   return std::log(value / range.low) / std::log(range.high / range.low);
 }
 
@@ -99,7 +100,7 @@ Range padded(Range range, bool logarithmic) {
     const double factor = range.low < range.high ? std::pow(range.high / range.low, kPadding) : 2;
     return {range.low / factor, range.high * factor};
   }
-  const double span = range.high - range.low, room = span > 0 ? span * kPadding : std::max(1.0, std::abs(range.low)) / 2;
+  const double room = range.high > range.low ? range.high * kPadding - range.low * kPadding : std::max(1.0, std::abs(range.low)) / 2;
   return {range.low - room, range.high + room};
 }
 

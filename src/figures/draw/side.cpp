@@ -24,7 +24,8 @@ PixelSize bar_size(const Frame& frame, Index plot_height, const Pen& pen) {
   double numbers = 0;
   for (const Tick& tick : bar_ticks(frame, height, pen)) numbers = std::max(numbers, text_width(tick.label, pen.font(kNumberSize)));
   const Index name = frame.bar_name.empty() ? 0 : pen.px(kNameGap) + pen.cap(kNameSize);
-  return {pen.px(kBarGap) + pen.px(kBarWidth) + pen.px(kTickLength) + pen.px(kNumberGap) + std::lround(std::ceil(numbers)) + name, frame.bar_skips_above + height};
+  const Index width = pen.px(kBarGap) + pen.px(kBarWidth) + pen.px(kTickLength) + pen.px(kNumberGap) + std::lround(std::ceil(numbers)) + name;
+  return {width, frame.bar_skips_above + height};
 }
 
 void draw_bar(Canvas& canvas, const Frame& frame, const PixelRect& plot, const Pen& pen) {

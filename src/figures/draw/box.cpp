@@ -54,10 +54,7 @@ class BoxPainter {
       }
       name(axis, box.names[axis]);
     }
-    // Around the floor, and around the two walls behind.
-    outline({{-1, -1, -1}, {1, -1, -1}, {1, 1, -1}, {-1, 1, -1}});
-    outline({{-1, -1, -1}, {-1, 1, -1}, {-1, 1, 1}, {-1, -1, 1}});
-    outline({{-1, 1, -1}, {1, 1, -1}, {1, 1, 1}, {-1, 1, 1}});
+    edges_behind();
   }
 
  private:
@@ -66,26 +63,33 @@ class BoxPainter {
     return {box_.middle.x + box_.unit * p.x, box_.middle.y + box_.unit * p.y};
   }
 
-  void line(const Corner& a, const Corner& b, Color color, double width) {
-    draw_line(box_.canvas, {0, 0, box_.canvas.width(), box_.canvas.height()}, std::array{pixel(a), pixel(b)}, pixels(width, pen_.style), color);
+  PixelRect all() const { return {0, 0, box_.canvas.width(), box_.canvas.height()}; }
+
+  void grid_line(const Corner& a, const Corner& b) {
+    draw_line(box_.canvas, all(), std::array{pixel(a), pixel(b)}, pixels(1, pen_.style), pen_.colors.grid);
   }
 
-  void outline(const std::vector<Corner>& face) {
-    for (std::size_t i = 0; i < face.size(); ++i) line(face[i], face[(i + 1) % face.size()], pen_.colors.line, 0.8);
+  // The edges of the floor and of the two walls behind, in one line that passes some twice.
+  void edges_behind() {
+    std::vector<Point> path;
+    for (const Corner& corner : std::array<Corner, 11>{{{-1, -1, -1}, {1, -1, -1}, {1, 1, -1}, {-1, 1, -1}, {-1, -1, -1}, {-1, -1, 1}, {-1, 1, 1},
+                                                        {-1, 1, -1}, {-1, 1, 1}, {1, 1, 1}, {1, 1, -1}}}) {
+      path.push_back(pixel(corner));
+    }
+    draw_line(box_.canvas, all(), path, pixels(0.8, pen_.style), pen_.colors.line);
   }
 
   // On the two faces that stand behind everything and contain the axis: the floor and a wall, or both walls.
   void grid_lines(std::size_t axis, double place) {
-    const Color color = pen_.colors.grid;
     if (axis == 0) {
-      line({place, -1, -1}, {place, 1, -1}, color, 1);
-      line({place, 1, -1}, {place, 1, 1}, color, 1);
+      grid_line({place, -1, -1}, {place, 1, -1});
+      grid_line({place, 1, -1}, {place, 1, 1});
     } else if (axis == 1) {
-      line({-1, place, -1}, {1, place, -1}, color, 1);
-      line({-1, place, -1}, {-1, place, 1}, color, 1);
+      grid_line({-1, place, -1}, {1, place, -1});
+      grid_line({-1, place, -1}, {-1, place, 1});
     } else {
-      line({-1, -1, place}, {-1, 1, place}, color, 1);
-      line({-1, 1, place}, {1, 1, place}, color, 1);
+      grid_line({-1, -1, place}, {-1, 1, place});
+      grid_line({-1, 1, place}, {1, 1, place});
     }
   }
 
@@ -99,8 +103,7 @@ class BoxPainter {
 
   void number(std::size_t axis, double place, const std::string& label) {
     const Font font = pen_.font(kNumberSize);
-    draw_line(box_.canvas, {0, 0, box_.canvas.width(), box_.canvas.height()}, std::array{outside(axis, place, 0), outside(axis, place, kTickLength)},
-              pixels(0.8, pen_.style), pen_.colors.line);
+    draw_line(box_.canvas, all(), std::array{outside(axis, place, 0), outside(axis, place, kTickLength)}, pixels(0.8, pen_.style), pen_.colors.line);
     const Point p = outside(axis, place, axis == 2 ? kNumberAway / 2 : kNumberAway);
     draw_text(box_.canvas, p.x, std::lround(p.y + cap_height(font) / 2), label, font, pen_.colors.text, edges()[axis].align);
   }

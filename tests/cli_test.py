@@ -160,8 +160,12 @@ class MainJob(Cli):
 
     def test_the_default_set_goes_into_a_folder(self):
         self.good("sincos1d --dim 4 --length 2 -o made/here/")
-        self.assertEqual(self.files(), ["made", "made/here", "made/here/sincos1d-4-2.meta.json", "made/here/sincos1d-4-2.npy",
-                                        "made/here/sincos1d-4-2.table.png"])
+        endings = ["curves.png", "matrix.png", "meta.json", "npy", "spectrum.png", "table.png"]
+        self.assertEqual(self.files(), ["made", "made/here"] + [f"made/here/sincos1d-4-2.{ending}" for ending in endings])
+
+    def test_all_figures_are_those_that_suit_the_table(self):
+        self.good("sincos2d --dim 8 --grid 2x3 --format none --plot all")
+        self.assertEqual([name.split(".")[1] for name in self.files()], ["channels", "histogram", "matrix", "similarity", "spectrum", "table"])
 
 
 class Words(Cli):
@@ -225,6 +229,11 @@ class Words(Cli):
         self.bad("sincos1d -o t.npy --plot table", 2, "sincos1d: --plot table has no file to go to; add -o FILE.png or -o FOLDER/")
         self.bad("sincos1d -o t.xyz", 2, "sincos1d: -o t.xyz names no format; its extension can be .png, .csv, .json, .npy, .npz, or give --format")
         self.bad("sincos1d -o t.npy -o t.npy", 2, "sincos1d: -o t.npy is given twice")
+        self.bad("sincos1d --plot table --columns 1", 2, "sincos1d: --columns changes nothing: no figure that is drawn has such a choice")
+        self.bad("sincos1d --plot curves --colormap magma", 2, "sincos1d: --colormap changes nothing: no figure that is drawn has such a choice")
+        self.bad("sincos1d --dim 4 --plot curves --columns 4", 2, "--columns 4: pos_embed has 4 columns, numbered from 0")
+        self.bad("sincos1d --plot curves --columns 1:2:3", 2, "--columns 1:2:3 is not a list of numbers and ranges A:B")
+        self.bad("sincos1d --plot channels", 2, "channels needs a grid; give --grid HxW (and --prefix-tokens K)")
 
     def test_the_pages_show_what_the_program_prints_and_the_samples_are_what_it_writes(self):
         refresh = "refresh by: tests/docs.py build/pe-gen"

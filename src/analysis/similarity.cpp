@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 
 #include "analysis/blocks.h"
 
@@ -46,6 +47,23 @@ UnitRows unit_rows(const Tensor& table, std::span<const Index> rows) {
     });
   }
   return unit;
+}
+
+UnitRows unit_row_means(const Tensor& table, Index per_block) {
+  const Index rows = table.rows(), width = table.row_width();
+  UnitRows means{(rows + per_block - 1) / per_block, width, {}, 0};
+  means.values.resize(static_cast<std::size_t>(checked_product(means.count, width, table.name)));
+  std::vector<float> unit(static_cast<std::size_t>(width));
+  std::vector<double> sum(unit.size());
+  for_each_row(table, 0, rows, [&](Index row, std::span<const double> values) {
+    if (!write_unit(values, unit.data())) ++means.not_finite;
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += static_cast<double>(unit[i]);
+    const Index block = row / per_block, count = row + 1 - block * per_block;
+    if (count < per_block && row + 1 < rows) return;
+    float* out = means.values.data() + block * width;
+    for (double& total : sum) *out++ = static_cast<float>(std::exchange(total, 0.0) / static_cast<double>(count));
+  });
+  return means;
 }
 
 void cosine_similarities(const UnitRows& unit, std::span<const Index> queries, std::span<float> out) {

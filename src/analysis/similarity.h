@@ -17,6 +17,10 @@ struct UnitRows {
 /// The rows `rows` of `table`, in that order. Complex elements count as two numbers each.
 UnitRows unit_rows(const Tensor& table, std::span<const Index> rows);
 
+/// The means of `per_block` neighbouring rows of length 1 each, the last block with what is left: their dot products are the mean
+/// similarities of all pairs of rows of two blocks. Reads the whole table once.
+UnitRows unit_row_means(const Tensor& table, Index per_block);
+
 /// out[q, k] = cosine similarity in -1..1 between rows queries[q] and k; `out` has queries.size() * unit.count numbers.
 /// A row of zeros has similarity 0 with every row, itself too; a row with NaN has NaN. Costs out.size() * width multiplications.
 void cosine_similarities(const UnitRows& unit, std::span<const Index> queries, std::span<float> out);

@@ -16,7 +16,7 @@ ValueSummary summarize(const Tensor& tensor, std::optional<Range> limits) {
   for_each_row(tensor, 0, tensor.rows(), [&](Index, std::span<const double> values) {
     for (const double value : values) {
       if (!std::isfinite(value)) {
-        ++(std::isnan(value) ? summary.nan : summary.infinite);
+        ++(std::isnan(value) ? summary.nan : value < 0 ? summary.minus_infinity : summary.plus_infinity);
         continue;
       }
       found = {std::min(found.low, value), std::max(found.high, value)};

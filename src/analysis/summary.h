@@ -9,7 +9,7 @@ namespace pe {
 struct ValueSummary {
   std::optional<Range> range;   ///< lowest and highest finite value; empty when none is finite
   Index nan = 0;
-  Index infinite = 0;           ///< of either sign
+  Index minus_infinity = 0, plus_infinity = 0;
   Index outside = 0;            ///< finite, and not within the limits that were asked about
 };
 

@@ -147,6 +147,20 @@ Range parse_range(const std::string& text) {
   return range;
 }
 
+/// "0,3,8" or "0:4" (0 to 3), or a list of both.
+std::vector<Index> parse_numbers(const std::string& option, const std::string& text) {
+  constexpr Index kLargest = 1 << 20;
+  std::vector<Index> numbers;
+  for (const std::string& part : split(text, ',')) {
+    const std::vector<std::string> ends = split(part, ':');
+    if (ends.size() > 2) throw Error(fmt::format("{} {} is not a list of numbers and ranges A:B", option, text));
+    const Index first = whole_number(option, ends.front(), 0, kLargest);
+    const Index last = ends.size() == 1 ? first + 1 : whole_number(option, ends.back(), first + 1, kLargest);
+    for (Index i = first; i < last; ++i) numbers.push_back(i);
+  }
+  return numbers;
+}
+
 void parse_size(const std::string& text, FigureStyle& style) {
   const std::vector<std::string> parts = split(text, 'x');
   if (parts.size() != 2) throw Error(fmt::format("--size {} is not WIDTHxHEIGHT in pixels", text));
@@ -181,6 +195,10 @@ void add_output_options(Arguments& arguments, OutputOptions& options) {
   });
   arguments.option("--figure-scale", "N", "pixels per point, 1 to 8: 2 for dense screens and print; default 1",
                    [&](const std::string& text) { style.scale = static_cast<double>(whole_number("--figure-scale", text, 1, 8)); });
+  arguments.option("--columns", "LIST", "columns that curves, channels and trajectory draw: 0,3,8 or 0:4; default a choice",
+                   [&](const std::string& text) { style.columns = parse_numbers("--columns", text); });
+  arguments.option("--draw-heads", "LIST", "heads that bias draws: 0,3,8 or 0:4; default as many as fit",
+                   [&](const std::string& text) { style.heads = parse_numbers("--draw-heads", text); });
   arguments.option("--size", "WxH", "largest size of a figure in pixels", [&](const std::string& text) { parse_size(text, style); });
 }
 

@@ -18,11 +18,11 @@ constexpr std::string_view kPicture = ".png", kDescription = ".meta.json";
 class Planner {
  public:
   Planner(const Product& product, const OutputOptions& options) : product_(product), options_(options) {
+    all_.resize(product.tensors.size());
+    std::iota(all_.begin(), all_.end(), std::size_t{0});
     formats_ = product.formats;
     if (options.formats) formats_ = *options.formats == "none" ? std::vector<std::string>() : split(*options.formats, ',');
     if (options.figures) figures_ = chosen_figures(*options.figures);
-    all_.resize(product.tensors.size());
-    std::iota(all_.begin(), all_.end(), std::size_t{0});
   }
 
   std::vector<PlannedFile> plan() {
@@ -33,6 +33,7 @@ class Planner {
       refuse(fmt::format("--plot {} has no file to go to; add -o FILE.png or -o FOLDER/", *options_.figures));
     }
     if (files_.empty()) refuse("nothing is left to write");
+    check_style();
     for (std::size_t i = 0; i < files_.size(); ++i) {
       for (std::size_t j = 0; j < i; ++j) {
         if (files_[i].path == files_[j].path) refuse(fmt::format("-o {} is given twice", files_[i].path));
@@ -44,20 +45,42 @@ class Planner {
  private:
   [[noreturn]] void refuse(const std::string& what) const { throw Error(fmt::format("{}: {}", product_.source, what)); }
 
-  std::vector<std::string> chosen_figures(const std::string& list) const {
-    if (list == "none") return {};
-    std::vector<std::string> names;
-    for (const Figure& figure : all_figures()) {
-      if (list == "all" && (!figure.needs_grid || product_.tensors.front().grid)) names.push_back(figure.name);
-    }
-    return list == "all" ? names : split(list, ',');
+  /// Choices about figures that none of the planned figures has.
+  void check_style() const {
+    const FigureStyle& style = options_.style;
+    const auto check = [&](bool is_given, const char* option, bool FigureUses::*use) {
+      const bool is_used = std::any_of(files_.begin(), files_.end(), [&](const PlannedFile& f) { return f.figure != nullptr && f.figure->uses.*use; });
+      if (is_given && !is_used) refuse(fmt::format("{} changes nothing: no figure that is drawn has such a choice", option));
+    };
+    check(!style.colormap.empty(), "--colormap", &FigureUses::colors);
+    check(style.range.has_value(), "--range", &FigureUses::colors);
+    check(!style.columns.empty(), "--columns", &FigureUses::columns);
+    check(!style.heads.empty(), "--draw-heads", &FigureUses::heads);
   }
 
-  /// The default figures that this tensor allows.
+  std::vector<std::string> chosen_figures(const std::string& list) const {
+    if (list == "none") return {};
+    if (list != "all") return split(list, ',');
+    std::vector<std::string> names;
+    for (const Figure& figure : all_figures()) {
+      if (tensor_for(figure)) names.push_back(figure.name);
+    }
+    return names;
+  }
+
+  /// The first tensor that the figure can draw.
+  std::optional<std::size_t> tensor_for(const Figure& figure) const {
+    for (const std::size_t i : all_) {
+      if (figure.unsuited(product_.tensors[i]).empty()) return i;
+    }
+    return std::nullopt;
+  }
+
+  /// The default figures that one of the tensors allows.
   std::vector<std::string> default_figures() const {
     std::vector<std::string> names;
     for (const std::string& name : product_.figures) {
-      if (!find_figure(name).needs_grid || product_.tensors.front().grid) names.push_back(name);
+      if (tensor_for(find_figure(name))) names.push_back(name);
     }
     return names;
   }
@@ -124,7 +147,12 @@ class Planner {
     add_figure(path, names.front());
   }
 
-  void add_figure(const std::string& path, const std::string& name) { files_.push_back({path, nullptr, &find_figure(name), {0}}); }
+  void add_figure(const std::string& path, const std::string& name) {
+    const Figure& figure = find_figure(name);
+    const std::optional<std::size_t> tensor = tensor_for(figure);
+    if (!tensor) throw Error(figure.unsuited(product_.tensors.front()));
+    files_.push_back({path, nullptr, &figure, {*tensor}});
+  }
 
   void add_table(const std::string& path, const Format& format, const std::vector<std::size_t>& tensors) {
     writable(format.name);

@@ -79,7 +79,7 @@ ExitCode run_plot(const Words& words) {
   Product product;
   product.source = "plot";
   product.stem = path.stem().string();
-  product.figures = input.tensor.grid ? std::vector<std::string>{"similarity", "table"} : std::vector<std::string>{"table"};
+  product.figures = {"similarity", "bias", "index", "table"};   // those that suit
   product.description = {{"generator", "pe-gen " PE_VERSION}, {"source", path.filename().string()}};
   product.title = options.input == "-" ? "stdin" : path.filename().string() + options.input.substr(input.path.size());
   product.subtitle = fmt::format("{} {}", shape_text(input.tensor), name(input.tensor.dtype));

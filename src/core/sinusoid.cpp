@@ -230,12 +230,26 @@ std::vector<WaveColumn> wave_columns(const std::string& layout, const std::vecto
   return columns;
 }
 
+namespace {
+
+/// Positions of the rows of a table with one axis; the rows of a grid are numbered cells.
+std::optional<Places> row_places(const WaveTable& table) {
+  if (table.axes.size() != 1) return Places{0, 1, table.prefix};
+  const Positions& positions = table.axes.front().positions;
+  if (!positions.list.empty()) return std::nullopt;
+  if (!table.reversed) return Places{positions.first, positions.step, table.prefix};
+  return Places{positions.first + static_cast<double>(positions.count - 1) * positions.step, -positions.step, table.prefix};
+}
+
+}  // namespace
+
 Tensor wave_tensor(std::string name, std::string row_name, WaveTable table, Dtype dtype) {
   Tensor tensor;
   const Index width = static_cast<Index>(table.columns.size()) / components(dtype);
+  const std::optional<Places> places = row_places(table);
   const auto rows = std::make_shared<const WaveRows>(std::move(table));
   tensor.name = std::move(name);
-  tensor.axes = {{std::move(row_name), rows->rows()}, {"channel", width}};
+  tensor.axes = {{std::move(row_name), rows->rows(), places}, {"channel", width}};
   tensor.dtype = dtype;
   tensor.range = rows->range();
   tensor.fill = [rows](Index first_row, std::span<double> out) { rows->fill(first_row, out); };

@@ -57,6 +57,20 @@ std::vector<double> values(const Tensor& tensor) {
   return all;
 }
 
+namespace {
+
+/// The axis of the indices first <= i < last.
+Axis part(const Axis& axis, Index first, Index last) {
+  Axis kept{axis.name, last - first, axis.places};
+  if (!kept.places) return kept;
+  const Index skipped = std::max<Index>(0, first - axis.places->prefix);
+  kept.places->first += static_cast<double>(skipped) * axis.places->step;
+  kept.places->prefix = std::clamp<Index>(axis.places->prefix - first, 0, last - first);
+  return kept;
+}
+
+}  // namespace
+
 Tensor slice_axis(const Tensor& tensor, std::size_t axis, Index first, Index last) {
   const Index size = tensor.axes[axis].size;
   if (first < 0 || first >= last || last > size) {
@@ -64,7 +78,7 @@ Tensor slice_axis(const Tensor& tensor, std::size_t axis, Index first, Index las
   }
   Tensor slice = tensor;
   if (last - first == size) return slice;
-  slice.axes[axis].size = last - first;
+  slice.axes[axis] = part(tensor.axes[axis], first, last);
   slice.grid.reset();
   if (axis + 1 == tensor.axes.size()) {
     slice.columns = nullptr;
@@ -81,8 +95,8 @@ Tensor slice_axis(const Tensor& tensor, std::size_t axis, Index first, Index las
   Index inner = 1;   // rows in one step of the axis
   for (std::size_t i = axis + 1; i + 1 < tensor.axes.size(); ++i) inner *= tensor.axes[i].size;
   slice.fill = [fill = tensor.fill, width = tensor.row_width(), inner, size, first, last](Index row, std::span<double> out) {
-    for_each_block(row, out, width, (last - first) * inner, [&](Index block, Index in_block, std::span<double> part) {
-      fill((block * size + first) * inner + in_block, part);
+    for_each_block(row, out, width, (last - first) * inner, [&](Index block, Index in_block, std::span<double> rows) {
+      fill((block * size + first) * inner + in_block, rows);
     });
   };
   return slice;

@@ -12,10 +12,17 @@ namespace pe {
 
 using Index = std::int64_t;
 
+/// Where the indices of an axis stand: index i >= prefix at first + (i - prefix) * step; those before have no place.
+struct Places {
+  double first = 0, step = 1;
+  Index prefix = 0;
+};
+
 /// One dimension of a tensor: "token", "channel", "head", ...
 struct Axis {
   std::string name;
   Index size = 0;
+  std::optional<Places> places = Places{};   ///< empty: they are not equally spaced, or in no order
 };
 
 /// The values a tensor may hold, both ends included.

@@ -16,6 +16,14 @@ struct FigureStyle {
   bool dark = false;                ///< --theme dark
   double scale = 1;                 ///< pixels per point: 2 for dense screens and print
   Index width = 0, height = 0;      ///< --size in pixels; 0: as large as the content asks for
+  std::vector<Index> columns;       ///< --columns; empty: the figure's own choice
+  std::vector<Index> heads;         ///< --draw-heads; empty: as many as fit
+};
+
+/// Which choices count in a figure; the others are refused where no figure of a run has them.
+struct FigureUses {
+  bool colors = false;    ///< --colormap and --range
+  bool columns = false, heads = false;
 };
 
 /// Everything a figure is told besides the tensor. Figures know no scheme.
@@ -29,9 +37,13 @@ struct FigureRequest {
 struct Figure {
   std::string name;
   std::string one_line;
-  /// Throws Error (usage) with a sentence when the tensor cannot be drawn this way (a grid is missing, ...).
-  Canvas (*draw)(const Tensor& tensor, const FigureRequest& request);
-  bool needs_grid = false;   ///< only tensors whose rows are the cells of a grid can be drawn so
+  /// Why the tensor cannot be drawn this way, as a line for its user; "" when it can. Asks for shape, type, grid and columns, not for values.
+  std::string (*unsuited)(const Tensor& tensor);
+  Canvas (*paint)(const Tensor& tensor, const FigureRequest& request);
+  FigureUses uses = {};
+
+  /// Throws Error (usage) with the line of `unsuited`, and where --size leaves no room.
+  Canvas draw(const Tensor& tensor, const FigureRequest& request) const;
 };
 
 /// All figures by name, in alphabetical order.

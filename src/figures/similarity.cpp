@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "figures/draw/coloring.h"
 #include "figures/draw/fold.h"
 #include "figures/draw/frame.h"
 
@@ -111,18 +112,6 @@ std::vector<float> drawn_maps(const UnitRows& unit, const Plan& plan) {
   return drawn;
 }
 
-// -1..1, as in the paper, when similarities are clearly negative; otherwise from a round number below the lowest up to 1.
-Range default_range(const std::vector<float>& similarities) {
-  double lowest = 1;
-  for (const float value : similarities) {
-    if (value < lowest) lowest = value;
-  }
-  if (lowest < -0.02) return {-1, 1};
-  if (lowest > 1 - 1e-5) return {0, 1};   // all rows are alike; a narrower range would show rounding
-  const double step = std::pow(10, std::floor(std::log10((1 - lowest) / 2)));
-  return {std::floor(lowest / step) * step, 1};
-}
-
 // Numbers from 1, as in the paper; every second, fifth, ... map where they would be crowded.
 PlotAxis axis(const std::string& name, const Side& side, double spacing) {
   PlotAxis axis{name, {}, false, {}};
@@ -151,9 +140,7 @@ void note_what_is_left_out(const Plan& plan, std::vector<std::string>& notes) {
 
 // The cell a map belongs to gets a thin inner edge, dark on light colours and light on dark ones; its middle keeps its colour.
 void outline_cell(Canvas& canvas, Index x, Index y, Index width, Index height, Index line) {
-  const Color inside = canvas.pixel(x + width / 2, y + height / 2);
-  const int luma = (2 * inside.r + 5 * inside.g + inside.b) / 8;
-  const Color ink = luma > 127 ? Color{0, 0, 0} : Color{255, 255, 255};
+  const Color ink = ink_on(canvas.pixel(x + width / 2, y + height / 2));
   for (Index py = y; py < y + height; ++py) {
     for (Index px = x; px < x + width; ++px) {
       const bool edge = px < x + line || px >= x + width - line || py < y + line || py >= y + height - line;
@@ -182,8 +169,8 @@ void paint(FramedCanvas& framed, const Plan& plan, const std::vector<float>& dra
   }
 }
 
-const TokenGrid& checked_grid(const Tensor& tensor) {
-  if (!tensor.grid) throw Error("similarity needs a grid; give --grid HxW (and --prefix-tokens K)");
+std::string unsuited(const Tensor& tensor) {
+  if (!tensor.grid) return "similarity needs a grid; give --grid HxW (and --prefix-tokens K)";
   const TokenGrid& grid = *tensor.grid;
   Index cells = 1;
   std::string shape;
@@ -191,20 +178,16 @@ const TokenGrid& checked_grid(const Tensor& tensor) {
     cells = checked_product(cells, size, "similarity: the grid");
     shape += fmt::format("{}{}", shape.empty() ? "" : "x", size);
   }
-  if (grid.sizes.size() < 2 || grid.sizes.size() > 3) throw Error(fmt::format("similarity draws grids HxW and TxHxW, not {}", shape));
+  if (grid.sizes.size() < 2 || grid.sizes.size() > 3) return fmt::format("similarity draws grids HxW and TxHxW, not {}", shape);
   if (cells < 1 || grid.prefix + cells != tensor.rows()) {
-    throw Error(fmt::format("similarity: --prefix-tokens {} and --grid {} make {} rows, and {} has {}", grid.prefix, shape, grid.prefix + cells,
-                            tensor.name, tensor.rows()));
+    return fmt::format("similarity: --prefix-tokens {} and --grid {} make {} rows, and {} has {}", grid.prefix, shape, grid.prefix + cells,
+                       tensor.name, tensor.rows());
   }
-  return grid;
-}
-
-ColorScale color_scale(const FigureStyle& style, Range range) {
-  return {find_colormap(style.colormap.empty() ? "viridis" : style.colormap), style.range.value_or(range)};
+  return {};
 }
 
 Canvas draw(const Tensor& tensor, const FigureRequest& request) {
-  const TokenGrid& grid = checked_grid(tensor);
+  const TokenGrid& grid = *tensor.grid;
   const FigureStyle& style = request.style;
   const Index height = grid.sizes[grid.sizes.size() - 2], width = grid.sizes.back();
   const Index frames = grid.sizes.size() == 3 ? grid.sizes[0] : 1;
@@ -212,7 +195,7 @@ Canvas draw(const Tensor& tensor, const FigureRequest& request) {
   const auto px = [&](double points) { return static_cast<Index>(pixels(points, style)); };
   const PlotLimits limits{{px(kTarget), px(kTarget)}, {px(kMost), px(kMost)}};
 
-  Frame around{request.title, request.subtitle, {}, {}, color_scale(style, {-1, 1}), "cosine similarity", false, {}};
+  Frame around{request.title, request.subtitle, {}, {}, similarity_scale(style, {}), "cosine similarity", false};
   const auto make_frame = [&](const Plan& plan) {
     around.across = axis("patch column", plan.across, pixels(kLabelSpacing, style));
     around.down = axis("patch row", plan.down, pixels(kLabelSpacing, style));
@@ -224,14 +207,17 @@ Canvas draw(const Tensor& tensor, const FigureRequest& request) {
   };
   auto [chosen, frame] = fit(limits, style, [&](const PlotLimits& current) { return plan(height, width, current, style); }, make_frame);
   const std::vector<float> drawn = drawn_maps(unit, chosen);
-  frame.scale = color_scale(style, default_range(drawn));
+  const ColorScale scale = similarity_scale(style, drawn);
+  frame.scale = scale;
   FramedCanvas framed = draw_frame(frame, chosen.size, style);
-  paint(framed, chosen, drawn, frame.scale, px(1));
+  paint(framed, chosen, drawn, scale, px(1));
   return std::move(framed.canvas);
 }
 
 }  // namespace
 
-Figure similarity() { return {"similarity", "per grid cell a map of its cosine similarity with every cell (ViT, figure 7)", draw, true}; }
+Figure similarity_figure() {
+  return {"similarity", "per grid cell a map of its cosine similarity with every cell (ViT, figure 7)", unsuited, draw, {.colors = true}};
+}
 
 }  // namespace pe

@@ -5,12 +5,11 @@
 #include <cmath>
 
 #include "analysis/blocks.h"
-#include "analysis/summary.h"
-#include "core/error.h"
-#include "core/text.h"
+#include "figures/draw/coloring.h"
 #include "figures/draw/column_groups.h"
 #include "figures/draw/fold.h"
 #include "figures/draw/frame.h"
+#include "figures/draw/row_axis.h"
 
 namespace pe {
 namespace {
@@ -36,64 +35,6 @@ Plan plan(const Tensor& tensor, const PlotLimits& limits, double scale) {
   return {across, down, {across.pixels(), down.pixels()}};
 }
 
-// The colours, and what is to be said of the values they cannot show. Reads the table only when its range does not tell.
-struct Coloring {
-  ColorScale scale;
-  std::vector<std::string> notes;
-};
-
-Coloring coloring(const Tensor& tensor, const FigureStyle& style) {
-  const bool declared = tensor.range && std::isfinite(tensor.range->low) && std::isfinite(tensor.range->high);
-  const bool inside = declared && (!style.range || (style.range->low <= tensor.range->low && tensor.range->high <= style.range->high));
-  const ValueSummary found = inside ? ValueSummary{tensor.range, 0, 0, 0} : summarize(tensor, style.range);
-  const Range range = widened(style.range.value_or(declared ? *tensor.range : found.range.value_or(Range{0, 1})));
-
-  // Rounding below or above 0 alone does not make a table signed.
-  const bool is_signed = std::min(-range.low, range.high) > 0.02 * std::max(-range.low, range.high);
-  const std::string map = !style.colormap.empty() ? style.colormap : is_signed ? "blue-red" : "viridis";
-  Coloring colors{ColorScale(find_colormap(map), range), {}};
-  const auto note = [&](Index count, const std::string& what) {
-    if (count > 0) colors.notes.push_back(fmt::format("{} {} {} {}", count, count == 1 ? "value" : "values", count == 1 ? "is" : "are", what));
-  };
-  note(found.nan, "NaN (" + colors.scale.map().bad_name + ")");
-  note(found.infinite, "infinite (" + colors.scale.map().bad_name + ")");
-  note(found.outside, "outside the range of the colours and drawn as its ends");
-  return colors;
-}
-
-bool is_grid_table(const Tensor& tensor) {
-  if (!tensor.grid) return false;
-  Index cells = 1;
-  for (const Index size : tensor.grid->sizes) cells *= size;
-  return tensor.grid->prefix + cells == tensor.rows();
-}
-
-// "position"; "head × query" for more axes; axes of size 1 go unnamed, and so do the rows of a tensor without any.
-std::string row_name(const Tensor& tensor) {
-  if (is_grid_table(tensor)) {
-    const std::string& order = tensor.grid->order;
-    return order == "hw" ? "cell (row-major)" : order == "wh" ? "cell (column-major)" : fmt::format("cell ({}, slowest first)", order);
-  }
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i + 1 < tensor.axes.size(); ++i) {
-    if (tensor.axes[i].size > 1 || i + 2 == tensor.axes.size()) names.push_back(tensor.axes[i].name.empty() ? "row" : tensor.axes[i].name);
-  }
-  return names.size() > 1 ? join(names, " × ") + " (flattened)" : join(names, "");
-}
-
-// Cells are counted after the prefix rows, which have a name instead of numbers.
-PlotAxis down_axis(const Tensor& tensor, const Fold& down, const FigureStyle& style) {
-  PlotAxis axis{row_name(tensor), {}, true, {}};
-  if (axis.name.empty()) return axis;
-  const Index prefix = is_grid_table(tensor) ? tensor.grid->prefix : 0;
-  const double start = static_cast<double>(prefix) * down.pixels_of_one();
-  if (prefix > 0) axis.ticks.push_back({start / 2, "prefix"});
-  for (const Tick& tick : index_ticks(down.cells - prefix, down.pixels_of_one(), pixels(kRowSpacing, style))) {
-    axis.ticks.push_back({start + tick.at, tick.label});
-  }
-  return axis;
-}
-
 PlotAxis across_axis(const Tensor& tensor, const Fold& across, const FigureStyle& style) {
   const int numbers = components(tensor.dtype);
   const double column_pixels = across.pixels_of_one() * numbers;
@@ -110,7 +51,7 @@ PlotAxis across_axis(const Tensor& tensor, const Fold& across, const FigureStyle
 }
 
 Frame frame(const Tensor& tensor, const FigureRequest& request, const Coloring& colors, const Plan& plan) {
-  Frame frame{request.title, request.subtitle, across_axis(tensor, plan.across, request.style), down_axis(tensor, plan.down, request.style),
+  Frame frame{request.title, request.subtitle, across_axis(tensor, plan.across, request.style), row_axis(tensor, plan.down, pixels(kRowSpacing, request.style)),
               colors.scale, "value", true, colors.notes};
   if (plan.across.per_pixel > 1 || plan.down.per_pixel > 1) {
     frame.notes.push_back(fmt::format("each pixel is the mean of {} × {} cells (rows × columns)", plan.down.per_pixel, plan.across.per_pixel));
@@ -148,7 +89,6 @@ void paint(FramedCanvas& framed, const Tensor& tensor, const Plan& plan, const C
 }
 
 Canvas draw(const Tensor& tensor, const FigureRequest& request) {
-  if (tensor.elements() == 0) throw Error(fmt::format("{} is empty ({}); nothing to draw", tensor.name, shape_text(tensor)));
   const FigureStyle& style = request.style;
   const auto px = [&](double points) { return static_cast<Index>(pixels(points, style)); };
   const PlotLimits limits{{px(kTargetWidth), px(kTargetHeight)}, {px(kMostWidth), px(kMostHeight)}};
@@ -162,6 +102,8 @@ Canvas draw(const Tensor& tensor, const FigureRequest& request) {
 
 }  // namespace
 
-Figure table() { return {"table", "every number of the table as a coloured cell", draw}; }
+Figure table_figure() {
+  return {"table", "every number of the table as a coloured cell", [](const Tensor&) { return std::string(); }, draw, {.colors = true}};
+}
 
 }  // namespace pe

@@ -72,7 +72,7 @@ Scheme sincos1d() {
        {"ddpm", "diffusion timesteps of DDPM: sines first, last frequency exactly 1/base (get_timestep_embedding)",
         {{"layout", "concat"}, {"spacing", "endpoint"}, {"odd-dim", "zero"}}},
        {"positional-encodings", "sine and cosine alternate, an odd dim cut from the next even one (PositionalEncoding1D)", {{"odd-dim", "truncate"}}}},
-      {"table"}, tables);
+      {"table", "matrix", "curves", "spectrum"}, tables);
 }
 
 }  // namespace pe

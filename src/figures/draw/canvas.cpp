@@ -21,6 +21,11 @@ std::uint8_t* put(std::uint8_t* pixel, Color color) {
 
 }  // namespace
 
+Color mixed(Color below, Color above, double alpha) {
+  const auto mix = [alpha](std::uint8_t a, std::uint8_t b) { return static_cast<std::uint8_t>(std::lround(a + alpha * (b - a))); };
+  return {mix(below.r, above.r), mix(below.g, above.g), mix(below.b, above.b)};
+}
+
 Canvas::Canvas(Index width, Index height, Color background) : width_(width), height_(height) {
   if (width < 1 || height < 1 || width > kMaxCanvas || height > kMaxCanvas) {
     throw Error(fmt::format("a picture of {} x {} pixels cannot be drawn; a side is 1 to {} pixels", width, height, kMaxCanvas));
@@ -57,10 +62,7 @@ void Canvas::cells(Index x, Index y, Index cell_width, Index cell_height, std::s
 void Canvas::blend(Index x, Index y, Color color, double alpha) {
   if (x < 0 || y < 0 || x >= width_ || y >= height_) return;
   std::uint8_t* p = at(x, y);
-  const auto mix = [alpha](std::uint8_t below, std::uint8_t above) {
-    return static_cast<std::uint8_t>(std::lround(below + alpha * (above - below)));
-  };
-  put(p, {mix(p[0], color.r), mix(p[1], color.g), mix(p[2], color.b)});
+  put(p, mixed({p[0], p[1], p[2]}, color, alpha));
 }
 
 }  // namespace pe

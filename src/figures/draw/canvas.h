@@ -12,6 +12,9 @@ struct Color {
   friend bool operator==(const Color&, const Color&) = default;
 };
 
+/// The colour a part `alpha` (0..1) of the way from `below` to `above`.
+Color mixed(Color below, Color above, double alpha);
+
 /// The largest picture, in pixels a side. stb computes sizes in `int`; figures fold larger tables into this.
 inline constexpr Index kMaxCanvas = 8192;
 

@@ -99,6 +99,11 @@ const Colormap& find_colormap(const std::string& name) {
   throw Error(fmt::format("--colormap {} is not known{}", name, nearest_hint(name, names)));
 }
 
+Color ink_on(Color ground) {
+  const int luma = (2 * ground.r + 5 * ground.g + ground.b) / 8;
+  return luma > 127 ? Color{0, 0, 0} : Color{255, 255, 255};
+}
+
 Range widened(Range range) {
   if (range.low < range.high) return range;
   return range.low == 0 ? Range{0, 1} : Range{std::min(range.low, 0.0), std::max(range.low, 0.0)};

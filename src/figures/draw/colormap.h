@@ -18,6 +18,9 @@ struct Colormap {
   std::string bad_name;                 ///< "grey"
 };
 
+/// Black or white, whichever is read better on `ground`.
+Color ink_on(Color ground);
+
 /// All colormaps, the sequential ones first.
 const std::vector<Colormap>& all_colormaps();
 

@@ -7,13 +7,19 @@
 
 namespace pe {
 
-#define FIGURE(name) Figure name();
+#define FIGURE(name) Figure name##_figure();   // a scheme may have the same name
 PE_ALL_FIGURES
 #undef FIGURE
 
+Canvas Figure::draw(const Tensor& tensor, const FigureRequest& request) const {
+  if (tensor.elements() == 0) throw Error(fmt::format("{} is empty ({}); nothing to draw", tensor.name, shape_text(tensor)));
+  if (const std::string reason = unsuited(tensor); !reason.empty()) throw Error(reason);
+  return paint(tensor, request);
+}
+
 const std::vector<Figure>& all_figures() {
   static const std::vector<Figure> figures{
-#define FIGURE(name) name(),
+#define FIGURE(name) name##_figure(),
       PE_ALL_FIGURES
 #undef FIGURE
   };

@@ -200,7 +200,7 @@ class Words(Cli):
                  "sincos2d: --layout conact is not one of concat, interleaved, grouped; nearest: concat")
         self.bad("sincos2d --plot similarty", 2, "--plot similarty is not a figure; nearest: similarity")
         self.bad("sincos2d --format nyp", 2, "--format nyp is not a format; nearest: npy")
-        self.bad("describe sincos3", 2, "sincos3 is not a scheme; nearest: sincos1d")
+        self.bad("describe sincos3", 2, "sincos3 is not a scheme; nearest: sincos3d")
 
     def test_wrong_parameters_get_one_line(self):
         self.bad("sincos2d --dim 30", 2, "sincos2d: --dim 30 is not a multiple of 4; nearest: 28, 32")

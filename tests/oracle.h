@@ -39,7 +39,7 @@ class Oracle {
     oracle.find_exact_frequencies(opened);
     oracle.gain_ = tensor.range ? tensor.range->high : 1;
     oracle.dtype_ = Dtype::f64;
-    for (const Index row : {oracle.prefix_, tensor.rows() / 2, tensor.rows() - 1}) {
+    for (const Index row : {oracle.prefix_, tensor.rows() / 3, tensor.rows() / 2, tensor.rows() - 1}) {
       std::vector<double> values(static_cast<std::size_t>(tensor.row_width()));
       tensor.fill(row, values);
       for (const Verdict& verdict : oracle.judge(row, values)) {

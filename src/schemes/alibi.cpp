@@ -95,7 +95,7 @@ Scheme alibi() {
       {{"paper", "the distance of every query and key (ofirpress/attention_with_linear_biases)", {}},
        {"bloom", "one row of rising biases from 0 (BLOOM build_alibi_tensor)", {{"form", "bloom"}}},
        {"mpt", "one row of biases rising to 0 at the last key (MPT build_alibi_bias)", {{"form", "mpt"}}}},
-      {"table"}, tables);
+      {"bias"}, tables);
 }
 
 }  // namespace pe

@@ -76,7 +76,7 @@ Scheme binary() {
   });
   return describe<C>({"binary", "absolute", "the bits of the position",
                       {"msb: PE[i, j] = bit dim-1-j of p_i   (lsb: bit j)", "p_i are whole and not negative"}, {}, {"compute"}},
-                     std::move(options), {}, {"table"}, tables);
+                     std::move(options), {}, {"table", "curves"}, tables);
 }
 
 }  // namespace pe

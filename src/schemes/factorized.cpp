@@ -169,7 +169,7 @@ Scheme factorized() {
        {"pix2struct", "4096 entries each, cells count from 1 (Pix2StructVisionEmbeddings)", {{"max-size", "4096"}, {"start", "1"}}},
        {"detr", "50 entries each, uniform, the column's block first (PositionEmbeddingLearned)",
         {{"max-size", "50"}, {"init", "uniform"}, {"combine", "concat"}, {"axes", "wh"}}}},
-      {"table", "similarity"}, tables);
+      {"table", "similarity", "channels"}, tables);
 }
 
 }  // namespace pe

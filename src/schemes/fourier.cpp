@@ -254,7 +254,7 @@ Scheme fourier() {
        {"timm", "64 frequencies up to 112 pi, band by band (pytorch-image-models FourierEmbed)",
         {{"spacing", "linear"}, {"bands", "64"}, {"pi", ""}, {"max-freq", "224"}, {"layout", "grouped-bands"}}},
        {"sam", "random frequencies of standard deviation 1, channels first (segment-anything PositionEmbeddingRandom)", {{"spacing", "random"}}}},
-      {"table", "similarity"}, tables);
+      {"table", "channels", "spectrum"}, tables);
 }
 
 }  // namespace pe

@@ -18,7 +18,7 @@ Tables tables(const IndexTable& config) {
 
 Scheme index() {
   return describe<IndexTable>({"index", "absolute", "the position itself", {"PE[i, 0] = p_i = start + i * step"}, {}},
-                              position_options<IndexTable>(), {}, {"table"}, tables);
+                              position_options<IndexTable>(), {}, {"curves", "table"}, tables);
 }
 
 }  // namespace pe

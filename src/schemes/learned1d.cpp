@@ -52,7 +52,7 @@ Scheme learned1d() {
        {"vit-jax", "normal of std 0.02 (google-research/vision_transformer AddPositionEmbs; JAX draws other numbers)", {{"std", "0.02"}}},
        {"bert", "512 positions, normal of std 0.02, no class row (BertEmbeddings)", {{"length", "512"}, {"prefix-tokens", "0"}, {"std", "0.02"}}},
        {"zeros", "zeros, no class row", {{"init", "zeros"}, {"prefix-tokens", "0"}}}},
-      {"table", "similarity"}, tables);
+      {"table", "similarity", "histogram"}, tables);
 }
 
 }  // namespace pe

@@ -191,7 +191,7 @@ Scheme mrope() {
        {"qwen2.5-vl", "as qwen2-vl, t follows the seconds of a video", {{"time", "seconds"}}},
        {"qwen3-vl", "frequencies of t, h and w take turns; every frame of a video is a block of its own",
         {{"base", "5000000"}, {"sections", "24,20,20"}, {"arrange", "interleaved"}, {"time", "blocks"}}}},
-      {"table"}, tables);
+      {"segments", "table", "spectrum"}, tables);
 }
 
 }  // namespace pe

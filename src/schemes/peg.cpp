@@ -173,7 +173,7 @@ Scheme peg() {
         "output = X + PE   (stride s > 1: PE)", "drawn weights and biases: uniform in -1/k..1/k"},
        {"Chu et al. 2021, Conditional Positional Encodings for Vision Transformers, section 3, arXiv:2102.10882"},
        {"compute"}},
-      std::move(options), {{"cpvt", "kernel 3, drawn as PyTorch's Conv2d (Meituan-AutoML/Twins PosCNN)", {}}}, {"table", "similarity"}, tables);
+      std::move(options), {{"cpvt", "kernel 3, drawn as PyTorch's Conv2d (Meituan-AutoML/Twins PosCNN)", {}}}, {"table", "similarity", "channels"}, tables);
 }
 
 }  // namespace pe

@@ -40,7 +40,7 @@ Scheme periodic() {
   return describe<C>({"periodic", "absolute", "sines alone, each slower than the one before",
                       {"binary: PE[p, i] = sin(p / 2^i), i = 0..dim-1, which comes back to its start after 2^dim pi positions",
                        "geometric: PE[p, i] = sin(p * base^(-i/dim))"}, {}},
-                     std::move(options), {}, {"table"}, tables);
+                     std::move(options), {}, {"trajectory", "curves", "table"}, tables);
 }
 
 }  // namespace pe

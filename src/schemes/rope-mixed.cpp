@@ -157,7 +157,7 @@ Scheme rope_mixed() {
         "freqs[0, l, m] = g cos(a) | -g sin(a), freqs[1, l, m] = g sin(a) | g cos(a), g_i = base^(-4i/D), i < D/4",
         "a = 2 pi u, u drawn layer by layer, head by head"},
        {"Heo et al. 2024, Rotary Position Embedding for Vision Transformer, arXiv:2403.13298"}},
-      std::move(options), {{"rope-vit", "base 10, complex (naver-ai/rope-vit init_random_2d_freqs and compute_mixed_cis)", {}}}, {"table"}, tables);
+      std::move(options), {{"rope-vit", "base 10, complex (naver-ai/rope-vit init_random_2d_freqs and compute_mixed_cis)", {}}}, {"table", "channels"}, tables);
 }
 
 }  // namespace pe

@@ -146,7 +146,7 @@ Scheme rope_tie() {
       {{"v1", "an image is spread evenly over as many positions as it has patches (kexue.fm 10040)", {}},
        {"integer", "the same with whole positions (kexue.fm 10040, first solution)", {{"spread", "whole"}}},
        {"v2", "unit steps in the middle of those positions (kexue.fm 10352; HunyuanImage 3: --start 0 --layout half)", {{"spread", "unit"}}}},
-      {"table"}, tables);
+      {"segments", "table"}, tables);
 }
 
 }  // namespace pe

@@ -105,7 +105,7 @@ Scheme rope() {
        {"llama3.1", "as llama, trained on 8192 positions and scaled to 131072 (Llama 3.1)",
         {{"base", "500000"}, {"scaling", "llama3"}, {"factor", "8"}, {"low-freq-factor", "1"}, {"high-freq-factor", "4"}, {"original-length", "8192"}}},
        {"meta", "complex numbers (Meta's Llama 2 precompute_freqs_cis; Llama 3: --base 500000)", {{"layout", "complex"}}}},
-      {"table"}, tables);
+      {"table", "spectrum", "decay"}, tables);
 }
 
 }  // namespace pe

@@ -193,7 +193,7 @@ Scheme rope2d() {
         {{"base", "10000"}, {"layout", "half"}, {"axes", "hw"}, {"frequencies", "dealt"}}},
        {"qwen2-vl", "h block first, rows in blocks of 2x2 cells (Qwen2-VL's vision tower)",
         {{"base", "10000"}, {"layout", "half"}, {"axes", "hw"}, {"merge", "2"}}}},
-      {"table", "similarity"}, tables);
+      {"table", "channels", "similarity"}, tables);
 }
 
 }  // namespace pe

@@ -84,7 +84,7 @@ Scheme shaw() {
       {{"shaw", "clipped (tensor2tensor _generate_relative_positions_matrix)", {}},
        {"deberta", "signed buckets, one per distance up to half of them (microsoft/DeBERTa build_relative_position; Hugging Face's copy does not clamp)",
         {{"form", "log"}, {"max-distance", "512"}, {"buckets", "256"}}}},
-      {"table"}, tables);
+      {"index", "bias"}, tables);
 }
 
 }  // namespace pe

@@ -107,7 +107,7 @@ Scheme sincos3d() {
        {"cogvideox", "a quarter of the columns for t, then w, then h (diffusers get_3d_sincos_pos_embed)", {{"axes", "twh"}, {"split", "2:3:3"}}},
        {"positional-encodings", "equal shares, sine and cosine alternate, other dims cut from the next multiple of 6 (PositionalEncoding3D)",
         {{"split", "1:1:1"}, {"layout", "interleaved"}, {"odd-dim", "truncate"}}}},
-      {"table", "similarity"}, tables);
+      {"table", "similarity", "channels"}, tables);
 }
 
 }  // namespace pe

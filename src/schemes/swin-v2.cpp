@@ -169,7 +169,7 @@ Scheme swin_v2() {
                  {.choices = {"sigmoid", "linear"}, .when = "weights"})},
       {{"swin", "normalized log2 coordinates, bias up to 16 (microsoft/Swin-Transformer swin_transformer_v2)", {}},
        {"timm-cr", "ln of offsets in cells, no sigmoid (timm swin_transformer_v2_cr)", {{"coords", "cells"}, {"bias", "linear"}}}},
-      {"table"}, tables);
+      {"bias", "index"}, tables);
 }
 
 }  // namespace pe

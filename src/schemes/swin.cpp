@@ -86,7 +86,7 @@ Scheme swin() {
        {"beit", "with a class token (microsoft/unilm BEiT, timm)", {{"class-token", ""}}},
        {"uformer", "as swin; --repeat says how many keys a cell has (Uformer WindowAttention)", {}},
        {"seed", "one head without an axis for it", {{"squeeze", ""}}}},
-      {"table"}, tables);
+      {"bias", "index"}, tables);
 }
 
 }  // namespace pe

@@ -107,7 +107,7 @@ Scheme t5() {
        option<C>("heads", &C::heads, "attention heads; without it those of --table", {.low = 1, .high = kMaxHeads, .when = "table"}),
        option<C>("dtype", &CommonConfig::dtype, "how the bias is stored", {.choices = kStoredTypes, .when = "table"})},
       {{"t5", "as the T5 models: the encoder so, the decoder with --causal (Hugging Face T5Attention)", {}}},
-      {"table"}, tables);
+      {"index", "bias"}, tables);
 }
 
 }  // namespace pe

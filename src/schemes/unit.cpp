@@ -37,7 +37,7 @@ Tables tables(const Unit& config) {
 Scheme unit() {
   return describe<Unit>({"unit", "absolute", "positions from 0 to 1",
                          {"PE[i, 0] = (p_i - p_0) / (p_(N-1) - p_0), which is i / (N-1) for equal steps; N = 1 gives 0"}, {}},
-                        position_options<Unit>(), {}, {"table"}, tables);
+                        position_options<Unit>(), {}, {"curves", "table"}, tables);
 }
 
 }  // namespace pe

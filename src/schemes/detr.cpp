@@ -190,7 +190,7 @@ Scheme detr() {
        {"detr", "normalised to 2 pi, as DETR's models are (PositionEmbeddingSine(normalize=True))", {{"normalize", ""}}},
        {"deformable-detr", "normalised to 2 pi, counted from 1/2 (fundamentalvision/Deformable-DETR PositionEmbeddingSine)",
         {{"normalize", ""}, {"offset", "0.5"}}}},
-      {"channels", "table"}, tables);
+      {"channels"}, tables);
 }
 
 }  // namespace pe

@@ -12,16 +12,8 @@ BiasTable bias_table(const std::string& what, const Array& array, Index rows, Op
   return table;
 }
 
-Range range_of(const std::vector<double>& values) {
-  const auto [low, high] = std::minmax_element(values.begin(), values.end());
-  return {*low, *high};
-}
-
 Tensor bias_tensor(BiasTable table, Dtype dtype) {
-  const Range range = range_of(table.values);
-  Tensor tensor = held_tensor("relative_position_bias_table", {{"offset", table.rows}, {"head", table.heads}}, dtype, std::move(table.values));
-  tensor.range = range;
-  return tensor;
+  return ranged_tensor("relative_position_bias_table", {{"offset", table.rows}, {"head", table.heads}}, dtype, std::move(table.values));
 }
 
 std::vector<double> head_values(const BiasTable& table, Index head) {

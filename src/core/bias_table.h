@@ -20,9 +20,6 @@ struct BiasTable {
 /// the option `what` ("swin: --table") for another shape and for values that are not finite.
 BiasTable bias_table(const std::string& what, const Array& array, Index rows, OptionalIndex heads);
 
-/// From the smallest to the largest of some values.
-Range range_of(const std::vector<double>& values);
-
 /// The table as a tensor [offset, head].
 Tensor bias_tensor(BiasTable table, Dtype dtype);
 

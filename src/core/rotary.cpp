@@ -86,7 +86,7 @@ Tables rotary_tables(const std::string& scheme, const RotaryTable& table, const 
   tables.tensors = rotary_tensors(scheme, table, config);
   const auto n = static_cast<Index>(table.angles.size());
   const std::vector<double> frequencies = inv_freq(table);
-  tables.tensors.push_back(held_tensor("inv_freq", {{"angle", n}}, stored_dtype(config), frequencies));
+  tables.tensors.push_back(ranged_tensor("inv_freq", {{"angle", n}}, stored_dtype(config), frequencies));
   tables.facts.push_back({"to rotate", how_to_rotate(table.layout, n, head_dim)});
   if (table.waves.axes.size() > 1) tables.facts.push_back({"axis of each angle", axes_of_angles(table)});
   tables.facts.push_back({"inv_freq", numbers_fact(frequencies)});

@@ -135,6 +135,18 @@ Tensor held_tensor(std::string name, std::vector<Axis> axes, Dtype dtype, std::v
   return tensor;
 }
 
+Range range_of(const std::vector<double>& values) {
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  return {*low, *high};
+}
+
+Tensor ranged_tensor(std::string name, std::vector<Axis> axes, Dtype dtype, std::vector<double> values) {
+  const Range range = range_of(values);
+  Tensor tensor = held_tensor(std::move(name), std::move(axes), dtype, std::move(values));
+  tensor.range = range;
+  return tensor;
+}
+
 std::string shape_text(const Tensor& tensor) {
   if (tensor.axes.empty()) return "scalar";
   std::vector<std::string> sizes;

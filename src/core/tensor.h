@@ -87,6 +87,12 @@ Tensor stacked_tensor(std::string name, std::vector<Axis> outer, std::vector<Ten
 /// A tensor of values that are already there.
 Tensor held_tensor(std::string name, std::vector<Axis> axes, Dtype dtype, std::vector<double> values);
 
+/// From the smallest to the largest of some values.
+Range range_of(const std::vector<double>& values);
+
+/// The same, with the range of the values, which are numbers and at least one.
+Tensor ranged_tensor(std::string name, std::vector<Axis> axes, Dtype dtype, std::vector<double> values);
+
 /// "196x768"; a tensor without axes is "scalar".
 std::string shape_text(const Tensor& tensor);
 

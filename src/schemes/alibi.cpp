@@ -72,8 +72,7 @@ Tensor bias_tensor(const Alibi& config, const std::vector<double>& slope) {
 
 Tables tables(const Alibi& config) {
   const std::vector<double> slope = slopes(config.heads, config.bias_max);
-  Tensor slope_tensor = held_tensor("slopes", {{"head", config.heads}}, stored_dtype(config), slope);
-  slope_tensor.range = range_of(slope);
+  Tensor slope_tensor = ranged_tensor("slopes", {{"head", config.heads}}, stored_dtype(config), slope);
   return {{std::move(slope_tensor), bias_tensor(config, slope)}, fmt::format("{}-{}", config.heads, config.length)};
 }
 

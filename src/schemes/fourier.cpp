@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "core/arrays.h"
 #include "core/axes.h"
@@ -13,7 +12,6 @@
 #include "core/drawing.h"
 #include "core/error.h"
 #include "core/frequencies.h"
-#include "core/held.h"
 #include "core/scheme.h"
 #include "core/sinusoid.h"
 
@@ -193,7 +191,7 @@ Tables random_tables(const Fourier& config) {
     const Tensor cells = wave_tensor("channel", "cell", std::move(table), Dtype::f64);
     return [cells, width](Index h, std::span<double> row) { cells.fill(h * width, row); };
   };
-  Tensor drawn = held_tensor("matrix", {{"axis", 2}, {"channel", n}}, stored_dtype(config), *values);
+  Tensor drawn = ranged_tensor("matrix", {{"axis", 2}, {"channel", n}}, stored_dtype(config), *values);
   Tensor table = channel_first_tensor("pos_embed", {{}, 2 * n, sizes[0], width, open}, stored_dtype(config));
   table.range = Range{-1, 1};
   return {{std::move(table), std::move(drawn)}, fmt::format("{}-{}", 2 * n, config.grid.text()), {}, "h"};

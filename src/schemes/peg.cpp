@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <mutex>
 
 #include "core/arrays.h"
@@ -121,8 +122,8 @@ std::vector<Tensor> parameters(const Peg& config) {
   both[1].name = "bias";
   both[1].axes = {{"channel", config.dim}};
   if (config.weight) {
-    both[0] = held_tensor(both[0].name, both[0].axes, Dtype::f32, config.weight->values);
-    both[1] = held_tensor(both[1].name, both[1].axes, Dtype::f32, config.bias->values);
+    both[0] = ranged_tensor(both[0].name, both[0].axes, Dtype::f32, config.weight->values);
+    both[1] = ranged_tensor(both[1].name, both[1].axes, Dtype::f32, config.bias->values);
   } else {
     InitConfig init;
     static_cast<SeedConfig&>(init) = config;
@@ -135,9 +136,20 @@ std::vector<Tensor> parameters(const Peg& config) {
   return both;
 }
 
+/// Throws Error when a sum could be too large for the type that it is stored in.
+void check_sums(const Peg& config, const std::vector<Tensor>& drawn) {
+  const auto farthest = [](const Range& range) { return std::max(std::fabs(range.low), std::fabs(range.high)); };
+  const double features = config.input ? farthest(range_of(config.input->values)) : std::fabs(config.fill);
+  const double weights = static_cast<double>(config.kernel * config.kernel) * farthest(*drawn[0].range);
+  if (features * (weights + 1) + farthest(*drawn[1].range) <= largest(stored_dtype(config))) return;
+  const char* option = config.input ? "input" : "fill";
+  throw Error(fmt::format("peg: --{} up to {:g} may give sums that are too large for --dtype {}", option, features, config.dtype));
+}
+
 Tables tables(const Peg& config) {
   check(config);
   const std::vector<Tensor> drawn = parameters(config);
+  check_sums(config, drawn);
   const auto convolution = std::make_shared<const Convolution>(config, drawn[0], drawn[1]);
   const std::vector<Index> sizes{convolution->rows(), convolution->columns()};
   Tables made{{}, fmt::format("{}-{}", config.dim, config.grid.text())};

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 
 #include "core/arrays.h"
 #include "core/axes.h"
@@ -99,7 +98,7 @@ Tensor freqs_tensor(const RopeMixed& config, const Freqs& freqs) {
   for (const std::vector<Real>& axis : freqs) {
     for (const Real& frequency : axis) values.push_back(as_used(static_cast<double>(frequency), arithmetic(config)));
   }
-  return held_tensor("freqs", {{"axis", 2}, {"layer", config.depth}, {"head", config.heads}, {"angle", config.head_dim / 2}}, stored_dtype(config),
+  return ranged_tensor("freqs", {{"axis", 2}, {"layer", config.depth}, {"head", config.heads}, {"angle", config.head_dim / 2}}, stored_dtype(config),
                      std::move(values));
 }
 

@@ -18,7 +18,8 @@ std::size_t end_of_pattern(const std::vector<Column>& columns, std::size_t first
   Index direction = 0;   // of the first step from a frequency to another
   for (; end < columns.size() && same_kind(columns[end], columns[end - period]); ++end) {
     const Index step = columns[end].index - columns[end - period].index;
-    if (step * direction < 0) break;
+    const bool starts_anew = step * direction < 0, is_the_same_again = step == 0 && period > 1;
+    if (starts_anew || is_the_same_again) break;
     if (direction == 0) direction = step;
   }
   return end;

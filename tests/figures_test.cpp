@@ -310,6 +310,16 @@ TEST(segments_figure, draws_a_strip_per_axis) {
   EXPECT_EQ(last.height(), 3 * 34 + 2 * 6);
 }
 
+TEST(index_figure, names_its_colours_after_the_table) {
+  Tensor table = table_of(2, 2, {0, 1, 2, 3});
+  table.dtype = Dtype::i64;
+  const Canvas one = drawn("index", table);
+  table.name = "bucket";
+  const Canvas other = drawn("index", table);
+  EXPECT_EQ(one.width(), other.width());
+  EXPECT_NE(one.pixels(), other.pixels());
+}
+
 TEST(every_figure, refuses_an_empty_table) {
   for (const Figure& figure : all_figures()) EXPECT_EQ(refusal(figure.name, table_of(0, 3, {})), "table is empty (0x3); nothing to draw");
 }

@@ -310,6 +310,15 @@ TEST(segments_figure, draws_a_strip_per_axis) {
   EXPECT_EQ(last.height(), 3 * 34 + 2 * 6);
 }
 
+TEST(segments_figure, names_what_the_table_knows_of_its_tokens) {
+  Tensor ids = held_tensor("position_ids", {{"axis", 3}, {"token", 4}}, Dtype::i64, {0, 1, 1, 9, 0, 1, 2, 9, 0, 1, 2, 9});
+  const Canvas without = drawn("segments", ids);
+  ids.runs = {{0, 1, {}, "text"}, {1, 3, {1, 2, 2}, ""}, {3, 4, {}, "text"}};   // what the ids say, too
+  EXPECT_EQ(drawn("segments", ids).pixels(), without.pixels());
+  ids.runs[1].kind = "image";
+  EXPECT_NE(drawn("segments", ids).pixels(), without.pixels());
+}
+
 TEST(index_figure, names_its_colours_after_the_table) {
   Tensor table = table_of(2, 2, {0, 1, 2, 3});
   table.dtype = Dtype::i64;

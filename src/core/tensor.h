@@ -45,6 +45,13 @@ struct TokenGrid {
   Index prefix = 0;           ///< class token, registers
 };
 
+/// Neighbouring tokens first <= i < last of a sequence that belong together: a text, an image or a video.
+struct TokenRun {
+  Index first = 0, last = 0;
+  std::vector<Index> sizes;   ///< in tokens, [T, H, W] or [H, W]; empty for text
+  std::string kind = {};      ///< "text", "image", "video"; empty where only the positions are known
+};
+
 /// The waist of the program: schemes and files make tensors; formats, figures and analyses eat them.
 ///
 /// A row is everything under the last axis; the earlier axes are flattened in C order, and a tensor with one axis is one row.
@@ -59,6 +66,7 @@ struct Tensor {
   std::function<void(Index first_row, std::span<double> out)> fill;
   std::function<std::vector<Column>()> columns;          ///< empty: nothing is known of them
   std::optional<TokenGrid> grid;
+  std::vector<TokenRun> runs;                            ///< of position ids [axis, token]; empty: unknown
 
   Index columns_count() const { return axes.empty() ? 1 : axes.back().size; }
   Index rows() const;

@@ -235,6 +235,22 @@ class Words(Cli):
         self.bad("sincos1d --plot curves --columns 1:2:3", 2, "--columns 1:2:3 is not a list of numbers and ranges A:B")
         self.bad("sincos1d --plot channels", 2, "channels needs a grid; give --grid HxW (and --prefix-tokens K)")
 
+    def test_one_table_of_many_is_drawn_where_it_is_asked_for(self):
+        mixed = "rope-mixed --head-dim 8 --grid 4 --depth 2 --heads 3 --format none"
+        self.good(mixed)
+        stem = "rope-mixed-8-2x3-4x4"
+        self.assertEqual(self.files(), [f"{stem}.channels.png", f"{stem}.similarity.png", f"{stem}.table.png"])
+        self.good(f"{mixed} --draw-at 1,2")
+        self.bad(f"{mixed} --draw-at 1,3", 2, "--draw-at: head 3 is not there; cis has 3, numbered from 0")
+        self.bad(f"{mixed} --draw-at 1", 2, "--draw-at: the tables of cis are numbered by layer, head")
+        self.bad(f"{mixed} --draw-at -1,0", 2, "--draw-at -1 is not a whole number in 0..9223372036854775807")
+        for words in ["sincos2d --dim 8", "sincos1d --dim 8 --batch-dim", "alibi", "detr --dim 8 --grid 4", f"{mixed} --plot histogram"]:
+            self.bad(f"{words} --draw-at 0", 2, f"{words.split()[0]}: --draw-at changes nothing: nothing that is drawn has leading axes")
+        np.save(self.folder / "mask.npy", np.zeros((2, 3, 4)))
+        self.good("detr --dim 8 --grid 3x4 --mask mask.npy --draw-at 1 -o images.channels.png")
+        np.save(self.folder / "heads.npy", np.ones((2, 12, 8)))
+        self.good("plot heads.npy --grid 3x4 --draw-at 1 -o heads.png")
+
     def test_the_pages_show_what_the_program_prints_and_the_samples_are_what_it_writes(self):
         refresh = "refresh by: tests/docs.py build/pe-gen"
         for page in docs.PAGES:

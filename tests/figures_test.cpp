@@ -329,6 +329,58 @@ TEST(index_figure, names_its_colours_after_the_table) {
   EXPECT_NE(one.pixels(), other.pixels());
 }
 
+// [layer, head, token, channel] over a grid of 2 x 2 cells; the values of table number i are i, but its first one is i + 1.
+Tensor tables_of_heads(Index layers, Index heads) {
+  std::vector<double> values;
+  for (Index i = 0; i < layers * heads; ++i) {
+    values.insert(values.end(), 8, static_cast<double>(i));
+    values[values.size() - 8] += 1;
+  }
+  return with_grid(held_tensor("cos", {{"layer", layers}, {"head", heads}, {"token", 4}, {"channel", 2}}, Dtype::f32, values), {2, 2}, "hw");
+}
+
+Canvas drawn_at(const std::string& figure, const Tensor& tensor, std::vector<Index> at, const std::string& subtitle = "subtitle") {
+  FigureStyle style;
+  style.at = std::move(at);
+  return find_figure(figure).draw(tensor, {"title", subtitle, style});
+}
+
+TEST(every_figure, of_a_table_draws_the_one_of_several_that_is_asked_for_and_says_which) {
+  const Tensor all = tables_of_heads(2, 3);
+  const Tensor fifth = with_grid(held_tensor("cos", {{"token", 4}, {"channel", 2}}, Dtype::f32, {5, 4, 4, 4, 4, 4, 4, 4}), {2, 2}, "hw");
+  for (const char* figure : {"table", "channels", "similarity", "matrix"}) {
+    SCOPED_TRACE(figure);
+    EXPECT_EQ(drawn_at(figure, all, {1, 1}).pixels(), drawn_at(figure, fifth, {}, "subtitle · layer 1, head 1").pixels());
+    EXPECT_EQ(drawn_at(figure, all, {0, 0}).pixels(), drawn_at(figure, all, {}).pixels());
+  }
+}
+
+TEST(every_figure, of_a_table_refuses_a_place_that_is_not_there) {
+  const auto message = [](std::vector<Index> at) {
+    try {
+      drawn_at("table", tables_of_heads(2, 3), std::move(at));
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(message({1, 3}), "--draw-at: head 3 is not there; cos has 3, numbered from 0");
+  EXPECT_EQ(message({1}), "--draw-at: the tables of cos are numbered by layer, head");
+}
+
+TEST(every_figure, of_a_table_draws_a_batch_of_one_as_the_table_itself) {
+  const Tensor table = with_grid(turning_table(12), {3, 4}, "hw");
+  Tensor batch = table;
+  batch.axes.insert(batch.axes.begin(), {"batch", 1});
+  for (const char* figure : {"table", "channels", "similarity", "matrix"}) EXPECT_EQ(drawn(figure, batch).pixels(), drawn(figure, table).pixels()) << figure;
+}
+
+TEST(channels_figure, draws_the_image_that_is_asked_for) {
+  const Tensor images = held_tensor("pos_embed", {{"image", 2}, {"channel", 2}, {"h", 1}, {"w", 2}}, Dtype::f32, {0, 0, 0, 0, 0, 1, 2, 3});
+  const Tensor second = held_tensor("pos_embed", {{"channel", 2}, {"h", 1}, {"w", 2}}, Dtype::f32, {0, 1, 2, 3});
+  EXPECT_EQ(drawn_at("channels", images, {1}).pixels(), drawn_at("channels", second, {}, "subtitle · image 1").pixels());
+}
+
 TEST(every_figure, refuses_an_empty_table) {
   for (const Figure& figure : all_figures()) EXPECT_EQ(refusal(figure.name, table_of(0, 3, {})), "table is empty (0x3); nothing to draw");
 }
@@ -339,7 +391,7 @@ TEST(every_figure, has_the_size_that_is_asked_for) {
   style.width = 700;
   style.height = 500;
   for (const Figure& figure : all_figures()) {
-    if (!figure.unsuited(table).empty()) continue;
+    if (!figure.why_not(table).empty()) continue;
     SCOPED_TRACE(figure.name);
     const Canvas canvas = drawn(figure.name, table, style);
     EXPECT_EQ(canvas.width(), 700);
@@ -363,7 +415,7 @@ TEST(every_figure, stands_on_the_ground_of_its_theme) {
   FigureStyle dark;
   dark.dark = true;
   for (const Figure& figure : all_figures()) {
-    if (!figure.unsuited(table).empty()) continue;
+    if (!figure.why_not(table).empty()) continue;
     EXPECT_EQ(drawn(figure.name, table).pixel(0, 0), (Color{255, 255, 255})) << figure.name;
     EXPECT_EQ(drawn(figure.name, table, dark).pixel(0, 0), theme(dark).background) << figure.name;
   }
@@ -372,7 +424,7 @@ TEST(every_figure, stands_on_the_ground_of_its_theme) {
 TEST(every_figure, draws_the_same_pixels_again) {
   const Tensor table = with_grid(turning_table(12), {3, 4}, "hw");
   for (const Figure& figure : all_figures()) {
-    if (!figure.unsuited(table).empty()) continue;
+    if (!figure.why_not(table).empty()) continue;
     EXPECT_EQ(drawn(figure.name, table).pixels(), drawn(figure.name, table).pixels()) << figure.name;
   }
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <future>
+#include <limits>
 #include <thread>
 
 #include "cli/files.h"
@@ -161,6 +162,13 @@ std::vector<Index> parse_numbers(const std::string& option, const std::string& t
   return numbers;
 }
 
+/// "3,5".
+std::vector<Index> parse_place(const std::string& text) {
+  std::vector<Index> place;
+  for (const std::string& part : split(text, ',')) place.push_back(whole_number("--draw-at", part, 0, std::numeric_limits<Index>::max()));
+  return place;
+}
+
 void parse_size(const std::string& text, FigureStyle& style) {
   const std::vector<std::string> parts = split(text, 'x');
   if (parts.size() != 2) throw Error(fmt::format("--size {} is not WIDTHxHEIGHT in pixels", text));
@@ -199,6 +207,8 @@ void add_output_options(Arguments& arguments, OutputOptions& options) {
                    [&](const std::string& text) { style.columns = parse_numbers("--columns", text); });
   arguments.option("--draw-heads", "LIST", "heads that bias draws: 0,3,8 or 0:4; default as many as fit",
                    [&](const std::string& text) { style.heads = parse_numbers("--draw-heads", text); });
+  arguments.option("--draw-at", "I[,I..]", "which table to draw of [layer, head, token, channel], which image of [image, channel, h, w]; default the first",
+                   [&](const std::string& text) { style.at = parse_place(text); });
   arguments.option("--size", "WxH", "largest size of a figure in pixels", [&](const std::string& text) { parse_size(text, style); });
 }
 

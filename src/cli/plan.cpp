@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "analysis/leading.h"
 #include "cli/files.h"
 #include "core/error.h"
 #include "core/text.h"
@@ -56,6 +57,10 @@ class Planner {
     check(style.range.has_value(), "--range", &FigureUses::colors);
     check(!style.columns.empty(), "--columns", &FigureUses::columns);
     check(!style.heads.empty(), "--draw-heads", &FigureUses::heads);
+    const bool has_blocks = std::any_of(files_.begin(), files_.end(), [&](const PlannedFile& f) {
+      return f.figure != nullptr && f.figure->uses.block && has_leading_blocks(product_.tensors[f.tensors.front()]);
+    });
+    if (!style.at.empty() && !has_blocks) refuse("--draw-at changes nothing: nothing that is drawn has leading axes");
   }
 
   std::vector<std::string> chosen_figures(const std::string& list) const {
@@ -68,13 +73,7 @@ class Planner {
     return names;
   }
 
-  /// The first tensor that the figure can draw.
-  std::optional<std::size_t> tensor_for(const Figure& figure) const {
-    for (const std::size_t i : all_) {
-      if (figure.unsuited(product_.tensors[i]).empty()) return i;
-    }
-    return std::nullopt;
-  }
+  std::optional<std::size_t> tensor_for(const Figure& figure) const { return drawn_tensor(figure, product_.tensors); }
 
   /// The default figures that one of the tensors allows.
   std::vector<std::string> default_figures() const {
@@ -150,7 +149,7 @@ class Planner {
   void add_figure(const std::string& path, const std::string& name) {
     const Figure& figure = find_figure(name);
     const std::optional<std::size_t> tensor = tensor_for(figure);
-    if (!tensor) throw Error(figure.unsuited(product_.tensors.front()));
+    if (!tensor) throw Error(figure.why_not(product_.tensors.front()));
     files_.push_back({path, nullptr, &figure, {*tensor}});
   }
 
@@ -180,6 +179,12 @@ class Planner {
 };
 
 }  // namespace
+
+std::optional<std::size_t> drawn_tensor(const Figure& figure, const std::vector<Tensor>& tensors) {
+  const auto found = std::find_if(tensors.begin(), tensors.end(), [&](const Tensor& tensor) { return figure.why_not(tensor).empty(); });
+  if (found == tensors.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - tensors.begin());
+}
 
 std::vector<PlannedFile> plan_files(const Product& product, const OutputOptions& options) { return Planner(product, options).plan(); }
 

@@ -65,7 +65,7 @@ struct Tensor {
   /// Const and order-free: any block size, order and thread gives the same values.
   std::function<void(Index first_row, std::span<double> out)> fill;
   std::function<std::vector<Column>()> columns;          ///< empty: nothing is known of them
-  std::optional<TokenGrid> grid;
+  std::optional<TokenGrid> grid;                         ///< of the axis before the last; those before it number tables over one grid
   std::vector<TokenRun> runs;                            ///< of position ids [axis, token]; empty: unknown
 
   Index columns_count() const { return axes.empty() ? 1 : axes.back().size; }

@@ -18,12 +18,14 @@ struct FigureStyle {
   Index width = 0, height = 0;      ///< --size in pixels; 0: as large as the content asks for
   std::vector<Index> columns;       ///< --columns; empty: the figure's own choice
   std::vector<Index> heads;         ///< --draw-heads; empty: as many as fit
+  std::vector<Index> at;            ///< --draw-at, an index per leading axis; empty: 0 each
 };
 
 /// Which choices count in a figure; the others are refused where no figure of a run has them.
 struct FigureUses {
   bool colors = false;    ///< --colormap and --range
   bool columns = false, heads = false;
+  bool block = false;     ///< --draw-at: of a tensor with leading axes one table is drawn
 };
 
 /// Everything a figure is told besides the tensor. Figures know no scheme.
@@ -38,11 +40,15 @@ struct Figure {
   std::string name;
   std::string one_line;
   /// Why the tensor cannot be drawn this way, as a line for its user; "" when it can. Asks for shape, type, grid and columns, not for values.
+  /// Both functions get one table of a tensor with leading axes where `uses.block` is set.
   std::string (*unsuited)(const Tensor& tensor);
   Canvas (*paint)(const Tensor& tensor, const FigureRequest& request);
   FigureUses uses = {};
 
-  /// Throws Error (usage) with the line of `unsuited`, and where --size leaves no room.
+  /// The line of `unsuited` for a whole tensor.
+  std::string why_not(const Tensor& tensor) const;
+
+  /// Throws Error (usage) with the line of `why_not`, where --draw-at is not inside the tensor, and where --size leaves no room.
   Canvas draw(const Tensor& tensor, const FigureRequest& request) const;
 };
 

@@ -52,6 +52,15 @@ struct TokenRun {
   std::string kind = {};      ///< "text", "image", "video"; empty where only the positions are known
 };
 
+/// What a table's parameters say of its wavelengths or frequencies and a figure of them may show: the length a model was trained on, the
+/// range in which a scaling changes them.
+struct Mark {
+  enum class Of { wavelength, frequency };
+  std::string name;           ///< "trained length", "yarn ramp"
+  Of of = Of::wavelength;
+  Range range;                ///< positions, or numbers of frequencies from 0; a length has low == high
+};
+
 /// The waist of the program: schemes and files make tensors; formats, figures and analyses eat them.
 ///
 /// A row is everything under the last axis; the earlier axes are flattened in C order, and a tensor with one axis is one row.
@@ -67,6 +76,7 @@ struct Tensor {
   std::function<std::vector<Column>()> columns;          ///< empty: nothing is known of them
   std::optional<TokenGrid> grid;                         ///< of the axis before the last; those before it number tables over one grid
   std::vector<TokenRun> runs;                            ///< of position ids [axis, token]; empty: unknown
+  std::vector<Mark> marks;                               ///< of its frequencies
 
   Index columns_count() const { return axes.empty() ? 1 : axes.back().size; }
   Index rows() const;

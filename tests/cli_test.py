@@ -235,6 +235,35 @@ class Words(Cli):
         self.bad("sincos1d --plot curves --columns 1:2:3", 2, "--columns 1:2:3 is not a list of numbers and ranges A:B")
         self.bad("sincos1d --plot channels", 2, "channels needs a grid; give --grid HxW (and --prefix-tokens K)")
 
+    def test_overlays_are_drawn_into_spectrum_and_decay(self):
+        overlays = "--overlay '--scaling linear --factor 8' --overlay '--scaling yarn --factor 8 --original-length 64' --overlay '--base 500000'"
+        self.good(f"rope --head-dim 16 --length 512 {overlays} --format none --plot spectrum,decay")
+        self.assertEqual(self.files(), ["rope-16-512.decay.png", "rope-16-512.spectrum.png"])
+        picture = (self.folder / "rope-16-512.spectrum.png").read_bytes()
+        self.assertIn(b"--overlay '--scaling yarn --factor 8 --original-length 64'", picture)
+        self.good("rope --head-dim 16 --length 512 -o plain.spectrum.png")
+        self.assertNotEqual((self.folder / "plain.spectrum.png").read_bytes(), picture)
+        for words in ["sincos1d --dim 16 --overlay '--base 100'", "sincos2d --dim 16 --overlay '--base 100'", "mrope --overlay='--like qwen3-vl'",
+                      "rope --scaling yarn --factor 8 --original-length 64 --overlay '--scaling linear' --overlay '--scaling none'"]:
+            self.good(f"{words} -o some.spectrum.png")
+
+    def test_a_wrong_overlay_gets_one_line(self):
+        spectrum = "-o t.spectrum.png"
+        self.bad(f"rope --overlay '--scalin linear' {spectrum}", 2, "rope: --overlay '--scalin linear': --scalin is not an option; nearest: --scaling")
+        self.bad(f"rope --overlay '--scaling linear --factor x' {spectrum}", 2, "rope: --overlay '--scaling linear --factor x': --factor x is not a finite number")
+        self.bad(f"rope --overlay '--factor 8' {spectrum}", 2,
+                 "rope: --overlay '--factor 8': --factor counts only with --scaling linear or ntk or dynamic or yarn or longrope or llama3")
+        self.bad(f"rope --overlay \"--base '5\" {spectrum}", 2, "rope: --overlay '--base '5': a quote ' is not closed")
+        self.bad(f"rope --overlay '' {spectrum}", 2, "rope: --overlay '': it holds no option")
+        self.bad(f"rope --overlay --help {spectrum}", 2, "rope: --overlay '--help': --help is not an option; nearest: --step")
+        self.bad(f"rope --overlay --like {spectrum}", 2, "rope: --overlay '--like': --like needs exactly one value")
+        self.bad("rope --overlay '--base 5' -o t.table.png", 2, "rope: --overlay changes nothing: no figure that is drawn has such a choice")
+        self.bad("rope --overlay '--base 5' -o t.npy", 2, "rope: --overlay changes nothing: no figure that is drawn has such a choice")
+        (self.folder / "p.json").write_text("[1, 2, 5]")
+        self.bad("rope --overlay '--positions p.json' -o t.decay.png", 2,
+                 "rope: --overlay '--positions p.json': decay needs equally spaced positions; those of cos are not")
+        self.bad("plot t.npy --overlay '--base 5'", 2, "plot: --overlay is not an option; nearest: --theme")
+
     def test_one_table_of_many_is_drawn_where_it_is_asked_for(self):
         mixed = "rope-mixed --head-dim 8 --grid 4 --depth 2 --heads 3 --format none"
         self.good(mixed)

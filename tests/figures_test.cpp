@@ -296,6 +296,59 @@ TEST(spectrum_figure, needs_known_frequencies) {
   EXPECT_EQ(refusal("spectrum", turning_table(4)), "spectrum needs columns with known frequencies; table has none");
 }
 
+// A table of one axis whose two columns turn with these frequencies.
+Tensor turning_with(double first, double second) {
+  Tensor tensor = held_tensor("table", {{"position", 64}, {"channel", 2}}, Dtype::f32, std::vector<double>(128));
+  tensor.columns = [=] { return std::vector<Column>{{"cos", "position", 0, first}, {"cos", "position", 1, second}}; };
+  return tensor;
+}
+
+FigureRequest with_overlay(const Tensor& tensor) { return {"title", "subtitle", {}, "own", {{"other", "", tensor}}}; }
+
+TEST(spectrum_figure, draws_overlays_in_colours_of_their_own) {
+  const Tensor table = turning_with(1, 0.1), other = turning_with(0.5, 0.05);
+  const Canvas alone = drawn("spectrum", table), both = find_figure("spectrum").draw(table, with_overlay(other));
+  EXPECT_EQ(spot(alone, series_color(1, {})).count, 0);
+  EXPECT_GT(spot(both, series_color(0, {})).count, 100);
+  EXPECT_GT(spot(both, series_color(1, {})).count, 100);
+}
+
+TEST(spectrum_figure, shades_a_range_of_frequencies_from_top_to_bottom) {
+  Tensor table = turning_with(1, 0.1);
+  table.marks = {{"ramp", Mark::Of::frequency, {0.25, 0.75}}};
+  const Canvas canvas = drawn("spectrum", table);
+  Canvas pale(1, 1, {255, 255, 255});
+  pale.blend(0, 0, series_color(0, {}), 0.12);
+  const Spot band = spot(canvas, pale.pixel(0, 0));
+  EXPECT_EQ(band.height(), 340);
+  Index width = 0;   // of its topmost line, which the spectrum does not cross
+  for (Index x = 0; x < canvas.width(); ++x) width += canvas.pixel(x, band.top) == pale.pixel(0, 0);
+  EXPECT_NEAR(static_cast<double>(width), 720 * 0.5 / 1.08, 2);   // the axis reaches 0.04 beyond both frequencies
+}
+
+TEST(spectrum_figure, shades_a_range_of_wavelengths_from_side_to_side) {
+  Tensor table = turning_with(1, 0.1);
+  table.marks = {{"band", Mark::Of::wavelength, {20, 40}}};
+  const Canvas canvas = drawn("spectrum", table);
+  Canvas pale(1, 1, {255, 255, 255});
+  pale.blend(0, 0, series_color(0, {}), 0.12);
+  EXPECT_EQ(spot(canvas, pale.pixel(0, 0)).width(), 720);
+}
+
+TEST(spectrum_figure, reaches_to_the_lengths_that_are_marked) {
+  Tensor table = turning_with(1, 0.1);
+  const Canvas without = drawn("spectrum", table);
+  table.marks = {{"trained length", Mark::Of::wavelength, {1e6, 1e6}}};
+  EXPECT_NE(drawn("spectrum", table).pixels(), without.pixels());
+}
+
+TEST(decay_figure, draws_overlays_in_colours_of_their_own) {
+  const Tensor table = turning_with(1, 0.1), other = turning_with(0.5, 0.05);
+  const Canvas both = find_figure("decay").draw(table, with_overlay(other));
+  EXPECT_GT(spot(both, series_color(0, {})).count, 300);
+  EXPECT_GT(spot(both, series_color(1, {})).count, 300);
+}
+
 TEST(trajectory_figure, draws_its_halves_blue_and_orange) {
   const Canvas canvas = drawn("trajectory", turning_table(12));
   EXPECT_GT(spot(canvas, series_color(0, {})).count, 50);

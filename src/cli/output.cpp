@@ -74,6 +74,16 @@ void choose_tensor(Product& product, const std::string& wanted) {
   throw Error(fmt::format("{}: --tensor {} is none of {}{}", product.source, wanted, join(names, ", "), nearest_hint(wanted, names)));
 }
 
+FigureRequest request_for(const Figure& figure, const Product& product, const FigureStyle& style) {
+  FigureRequest request{product.title, product.subtitle, style};
+  if (!figure.uses.overlays || product.overlays.empty()) return request;
+  request.label = product.label;
+  for (const Variant& variant : product.overlays) {
+    request.overlays.push_back({variant.label, variant.more, variant.tensors[drawn_tensor(figure, variant.tensors).value()]});
+  }
+  return request;
+}
+
 /// Draws and encodes every planned figure, each on its own thread.
 std::vector<std::future<std::vector<std::byte>>> start_figures(const std::vector<PlannedFile>& files, const Product& product,
                                                                const OutputOptions& options, int threads) {
@@ -86,7 +96,7 @@ std::vector<std::future<std::vector<std::byte>>> start_figures(const std::vector
       Json description = product.description;
       description["figure"] = file.figure->name;
       description["tensors"] = {describe_tensor(tensor, tensor.dtype, "")};
-      const Canvas canvas = file.figure->draw(tensor, {product.title, product.subtitle, options.style});
+      const Canvas canvas = file.figure->draw(tensor, request_for(*file.figure, product, options.style));
       return encode_png(canvas, description.dump(1), options.style.scale);
     }));
   }

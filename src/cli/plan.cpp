@@ -35,6 +35,7 @@ class Planner {
     }
     if (files_.empty()) refuse("nothing is left to write");
     check_style();
+    check_overlays();
     for (std::size_t i = 0; i < files_.size(); ++i) {
       for (std::size_t j = 0; j < i; ++j) {
         if (files_[i].path == files_[j].path) refuse(fmt::format("-o {} is given twice", files_[i].path));
@@ -57,10 +58,22 @@ class Planner {
     check(style.range.has_value(), "--range", &FigureUses::colors);
     check(!style.columns.empty(), "--columns", &FigureUses::columns);
     check(!style.heads.empty(), "--draw-heads", &FigureUses::heads);
+    check(!product_.overlays.empty(), "--overlay", &FigureUses::overlays);
     const bool has_blocks = std::any_of(files_.begin(), files_.end(), [&](const PlannedFile& f) {
       return f.figure != nullptr && f.figure->uses.block && has_leading_blocks(product_.tensors[f.tensors.front()]);
     });
     if (!style.at.empty() && !has_blocks) refuse("--draw-at changes nothing: nothing that is drawn has leading axes");
+  }
+
+  /// Overlays that a planned figure cannot draw.
+  void check_overlays() const {
+    for (const PlannedFile& file : files_) {
+      if (file.figure == nullptr || !file.figure->uses.overlays) continue;
+      for (const Variant& variant : product_.overlays) {
+        if (drawn_tensor(*file.figure, variant.tensors)) continue;
+        refuse(fmt::format("--overlay '{}': {}", variant.options, file.figure->why_not(variant.tensors.front())));
+      }
+    }
   }
 
   std::vector<std::string> chosen_figures(const std::string& list) const {

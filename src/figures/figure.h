@@ -26,6 +26,14 @@ struct FigureUses {
   bool colors = false;    ///< --colormap and --range
   bool columns = false, heads = false;
   bool block = false;     ///< --draw-at: of a tensor with leading axes one table is drawn
+  bool overlays = false;  ///< --overlay
+};
+
+/// A table that is drawn into the figure of another one.
+struct Overlay {
+  std::string label;      ///< "scaling yarn · factor 8"
+  std::string more;       ///< what else tells it from the others, too long for a label; may be empty
+  Tensor tensor;
 };
 
 /// Everything a figure is told besides the tensor. Figures know no scheme.
@@ -33,6 +41,11 @@ struct FigureRequest {
   std::string title;      ///< "sincos2d · mae"
   std::string subtitle;   ///< "dim 768 · grid 14x14 · base 10000"
   FigureStyle style;
+  std::string label = {};               ///< of the tensor itself, where there are overlays
+  std::vector<Overlay> overlays = {};   ///< tensors that suit the figure
+
+  /// The tensor under its label, then the overlays.
+  std::vector<Overlay> with_overlays(const Tensor& tensor) const;
 };
 
 /// A figure: its name on the command line, one line on what it shows, and how to draw it.

@@ -12,6 +12,12 @@ namespace pe {
 PE_ALL_FIGURES
 #undef FIGURE
 
+std::vector<Overlay> FigureRequest::with_overlays(const Tensor& tensor) const {
+  std::vector<Overlay> all{{label, "", tensor}};
+  all.insert(all.end(), overlays.begin(), overlays.end());
+  return all;
+}
+
 std::string Figure::why_not(const Tensor& tensor) const {
   if (!uses.block || tensor.elements() == 0) return unsuited(tensor);
   return unsuited(leading_block(tensor, {}));

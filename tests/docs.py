@@ -10,6 +10,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", ROOT / "samples/README.md"]
+INPUTS = ["vit-learned-14x14.npy", "swin-learned-7x7.npy", "swin-v2-weights.npz"]   # files in samples/ that commands read and none writes
 BLOCK = re.compile(r"(?<=```console\n).*?(?=```)", re.S)
 TABLES = re.compile(r"(?<=<!-- pe-gen list --markdown -->\n).*?(?=<!-- end -->)", re.S)
 
@@ -34,7 +35,8 @@ def fresh_page(binary, page, folder):
     """The page's text, its blocks and tables made anew; what the commands write lands in `folder`."""
     (folder / "samples").mkdir(exist_ok=True)
     for place in (folder, folder / "samples"):
-        shutil.copy(ROOT / "samples/vit-learned-14x14.npy", place)
+        for name in INPUTS:
+            shutil.copy(ROOT / "samples" / name, place)
     text = BLOCK.sub(lambda match: fresh_block(binary, match.group(), folder), page.read_text())
     return TABLES.sub(lambda _: run(binary, "list --markdown", folder), text)
 
@@ -46,7 +48,7 @@ def main():
             folder = pathlib.Path(name)
             text = fresh_page(binary, page, folder)
             page.write_text(text)
-            if page.parent.name == "samples":
+            if page.parent == ROOT / "samples":
                 for file in folder.iterdir():
                     if file.is_file():
                         shutil.copy(file, page.parent)

@@ -46,7 +46,8 @@ Tables tables(const Binary& config) {
 
   Tensor tensor;
   tensor.name = "pos_embed";
-  tensor.axes = {{"position", config.prefix_tokens + at->count}, {"channel", dim}};
+  const std::optional<Places> places = at->list.empty() ? std::optional(Places{at->first, at->step, config.prefix_tokens}) : std::nullopt;
+  tensor.axes = {{"position", config.prefix_tokens + at->count, places}, {"channel", dim}};
   tensor.dtype = stored_dtype(config);
   tensor.range = Range{0, 1};
   tensor.fill = [at, dim, place, prefix = config.prefix_tokens](Index row, std::span<double> out) {

@@ -265,8 +265,10 @@ class Words(Cli):
 
     def test_a_wrong_overlay_gets_one_line(self):
         spectrum = "-o t.spectrum.png"
-        self.bad(f"rope --overlay '--scalin linear' {spectrum}", 2, "rope: --overlay '--scalin linear': --scalin is not an option; nearest: --scaling")
-        self.bad(f"rope --overlay '--scaling linear --factor x' {spectrum}", 2, "rope: --overlay '--scaling linear --factor x': --factor x is not a finite number")
+        self.bad(f"rope --overlay '--scalin linear' {spectrum}", 2,
+                 "rope: --overlay '--scalin linear': --scalin is not an option; nearest: --scaling")
+        self.bad(f"rope --overlay '--scaling linear --factor x' {spectrum}", 2,
+                 "rope: --overlay '--scaling linear --factor x': --factor x is not a finite number")
         self.bad(f"rope --overlay '--factor 8' {spectrum}", 2,
                  "rope: --overlay '--factor 8': --factor counts only with --scaling linear or ntk or dynamic or yarn or longrope or llama3")
         self.bad(f"rope --overlay \"--base '5\" {spectrum}", 2, "rope: --overlay '--base '5': a quote ' is not closed")
@@ -274,11 +276,11 @@ class Words(Cli):
         self.bad(f"rope --overlay --help {spectrum}", 2, "rope: --overlay '--help': --help is not an option; nearest: --step")
         self.bad(f"rope --overlay --like {spectrum}", 2, "rope: --overlay '--like': --like needs exactly one value")
         self.bad("rope --overlay '--base 5' -o t.table.png", 2, "rope: --overlay changes nothing: no figure that is drawn has such a choice")
-        self.bad("rope --overlay '--base 5' -o t.npy", 2, "rope: --overlay changes nothing: no figure that is drawn has such a choice")
+        self.bad("rope --overlay '--base 5' -o t.npz", 2, "rope: --overlay changes nothing: no figure that is drawn has such a choice")
         (self.folder / "p.json").write_text("[1, 2, 5]")
         self.bad("rope --overlay '--positions p.json' -o t.decay.png", 2,
                  "rope: --overlay '--positions p.json': decay needs equally spaced positions; those of cos are not")
-        self.bad("plot t.npy --overlay '--base 5'", 2, "plot: --overlay is not an option; nearest: --theme")
+        self.bad("plot t.npy --overlay '--base 5'", 2, "plot: --overlay is not an option; nearest: --help")
 
     def test_one_table_of_many_is_drawn_where_it_is_asked_for(self):
         mixed = "rope-mixed --head-dim 8 --grid 4 --depth 2 --heads 3 --format none"

@@ -382,6 +382,14 @@ TEST(index_figure, names_its_colours_after_the_table) {
   EXPECT_NE(one.pixels(), other.pixels());
 }
 
+TEST(index_figure, has_room_for_the_name_of_its_colours) {
+  Tensor table = table_of(1, 1, {0});
+  table.dtype = Dtype::i64;
+  const Canvas short_name = drawn("index", table);
+  table.name = "relative_position_index_of_a_window";
+  EXPECT_GT(drawn("index", table).height(), short_name.height());
+}
+
 // [layer, head, token, channel] over a grid of 2 x 2 cells; the values of table number i are i, but its first one is i + 1.
 Tensor tables_of_heads(Index layers, Index heads) {
   std::vector<double> values;
@@ -425,7 +433,9 @@ TEST(every_figure, of_a_table_draws_a_batch_of_one_as_the_table_itself) {
   const Tensor table = with_grid(turning_table(12), {3, 4}, "hw");
   Tensor batch = table;
   batch.axes.insert(batch.axes.begin(), {"batch", 1});
-  for (const char* figure : {"table", "channels", "similarity", "matrix"}) EXPECT_EQ(drawn(figure, batch).pixels(), drawn(figure, table).pixels()) << figure;
+  for (const char* figure : {"table", "channels", "similarity", "matrix"}) {
+    EXPECT_EQ(drawn(figure, batch).pixels(), drawn(figure, table).pixels()) << figure;
+  }
 }
 
 TEST(channels_figure, draws_the_image_that_is_asked_for) {

@@ -252,7 +252,9 @@ TEST(rope, refuses_what_it_cannot_rotate_or_scale) {
 /// "name: low..high" of every mark.
 std::vector<std::string> marks(const Settings& settings, const std::string& like = "") {
   std::vector<std::string> texts;
-  for (const Mark& mark : opened("rope", "cos", settings, like).marks) texts.push_back(fmt::format("{}: {}..{}", mark.name, mark.range.low, mark.range.high));
+  for (const Mark& mark : opened("rope", "cos", settings, like).marks) {
+    texts.push_back(fmt::format("{}: {}..{}", mark.name, mark.range.low, mark.range.high));
+  }
   return texts;
 }
 

@@ -33,7 +33,9 @@ Tensor leading_block(const Tensor& tensor, const std::vector<Index>& at) {
   for (std::size_t i = 0; i < leading; ++i) {
     const Axis& axis = tensor.axes[i];
     const Index index = at.size() == leading ? at[i] : 0;
-    if (index >= axis.size) throw Error(fmt::format("--draw-at: {} {} is not there; {} has {}, numbered from 0", axis.name, index, tensor.name, axis.size));
+    if (index >= axis.size) {
+      throw Error(fmt::format("--draw-at: {} {} is not there; {} has {}, numbered from 0", axis.name, index, tensor.name, axis.size));
+    }
     number = number * axis.size + index;
   }
   Tensor block = tensor;
@@ -47,7 +49,8 @@ std::string leading_text(const Tensor& tensor, const std::vector<Index>& at) {
   const std::size_t leading = leading_axes(tensor);
   for (std::size_t i = 0; i < leading; ++i) {
     const std::string& name = tensor.axes[i].name;
-    if (tensor.axes[i].size > 1) parts.push_back(fmt::format("{}{} {}", name, name.find(' ') == std::string::npos ? "" : ":", at.size() == leading ? at[i] : 0));
+    const char* colon = name.find(' ') == std::string::npos ? "" : ":";   // a file's "axis 0"
+    if (tensor.axes[i].size > 1) parts.push_back(fmt::format("{}{} {}", name, colon, at.size() == leading ? at[i] : 0));
   }
   return join(parts, ", ");
 }

@@ -67,7 +67,7 @@ ExitCode run_scheme(const Words& words) {
   add_scheme_options(arguments, scheme, chosen);
   add_output_options(arguments, output);
   std::vector<std::string> overlays;
-  arguments.repeated("--overlay", "'OPTIONS'", "spectrum and decay also draw the table with these options on top, as '--base 500000'; may be repeated", overlays);
+  arguments.repeated("--overlay", "'OPTIONS'", "spectrum and decay also draw the table with these options on top; may be repeated", overlays);
   arguments.footer(fmt::format("Formula, conventions and references: pe-gen describe {}", scheme.text.name));
   if (!arguments.parse(words)) return ExitCode::done;
 

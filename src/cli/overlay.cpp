@@ -100,7 +100,8 @@ std::string own_label(const Opened& opened, const std::vector<SchemeArguments>& 
 
 }  // namespace
 
-void add_overlays(Product& product, const Scheme& scheme, const SchemeArguments& command, const Opened& opened, const std::vector<std::string>& overlays) {
+void add_overlays(Product& product, const Scheme& scheme, const SchemeArguments& command, const Opened& opened,
+                  const std::vector<std::string>& overlays) {
   std::vector<SchemeArguments> all;
   std::vector<std::vector<std::string>> parts;
   for (const std::string& line : overlays) {

@@ -98,8 +98,8 @@ std::vector<std::string> notes_of(const std::vector<Fall>& falls) {
   for (const Fall& fall : falls) {
     const bool is_mean = fall.decay.block > fall.step;
     if (is_mean) {
-      notes.push_back({fmt::format("a point is the mean over {:g} positions of distance; single ones lie up to {:.2f} from it", fall.decay.block, farthest),
-                       fall.label});
+      notes.push_back({fmt::format("a point is the mean over {:g} positions of distance; single ones lie up to {:.2f} from it",
+                                   fall.decay.block, farthest), fall.label});
     }
     if (!fall.more.empty()) notes.push_back({"also " + fall.more, fall.label});
     notes.push_back({fmt::format("{} frequencies; without the table's attention factor, if it has one", fall.frequencies), fall.label});

@@ -117,7 +117,8 @@ bool any_coincide(const std::vector<Series>& all) {
     for (std::size_t i = 0; i < series.x.size(); ++i) {
       std::vector<double>& others = seen[series.x[i]];
       const double wavelength = series.y[i];
-      if (std::any_of(others.begin(), others.end(), [&](double other) { return std::abs(other - wavelength) < 0.01 * wavelength; })) shared.insert(series.x[i]);
+      const auto is_near = [&](double other) { return std::abs(other - wavelength) < 0.01 * wavelength; };
+      if (std::any_of(others.begin(), others.end(), is_near)) shared.insert(series.x[i]);
       others.push_back(wavelength);
     }
   }

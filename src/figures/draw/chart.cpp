@@ -84,8 +84,10 @@ void draw_pale(ChartCanvas& started, const Chart& chart, const Band& band) {
   const Range part = clipped(chart, band);
   const PixelRect& plot = started.plot;
   const auto width = static_cast<double>(plot.width), height = static_cast<double>(plot.height);
-  const Index left = band.is_across ? std::lround(part.low * width) : 0, right = band.is_across ? std::lround(part.high * width) : plot.width;
-  const Index top = band.is_across ? 0 : std::lround((1 - part.high) * height), bottom = band.is_across ? plot.height : std::lround((1 - part.low) * height);
+  const Index left = band.is_across ? std::lround(part.low * width) : 0;
+  const Index right = band.is_across ? std::lround(part.high * width) : plot.width;
+  const Index top = band.is_across ? 0 : std::lround((1 - part.high) * height);
+  const Index bottom = band.is_across ? plot.height : std::lround((1 - part.low) * height);
   for (Index y = top; y < bottom; ++y) {
     for (Index x = left; x < right; ++x) started.canvas.blend(plot.left + x, plot.top + y, band.color, kPaleStrength);
   }

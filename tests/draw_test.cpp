@@ -177,5 +177,16 @@ TEST(column_groups, name_runs_and_repeated_patterns) {
   EXPECT_EQ(groups[2].last, 11);
 }
 
+TEST(column_groups, begin_anew_where_frequencies_do) {
+  std::vector<Column> columns;
+  for (const Index i : {0, 1, 2, 0, 1, 2}) columns.push_back({"cos", "position", i, 1});
+  const std::vector<ColumnGroup> halves = column_groups(columns);
+  ASSERT_EQ(halves.size(), 2u);
+  EXPECT_EQ(halves[1].first, 3);
+  columns.clear();
+  for (const Index i : {8, 7, 6, 5}) columns.push_back({"bit", "position", i, 0});
+  EXPECT_EQ(column_groups(columns).size(), 1u);
+}
+
 }  // namespace
 }  // namespace pe

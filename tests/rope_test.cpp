@@ -265,7 +265,7 @@ TEST(rope, marks_the_lengths_and_ranges_that_its_scaling_speaks_of_and_no_others
   EXPECT_EQ(marks({{"scaling", "dynamic"}, {"factor", "2"}, {"original-length", "2048"}}), (Texts{"trained length: 2048..2048"}));
   EXPECT_EQ(marks({{"scaling", "yarn"}, {"factor", "8"}, {"original-length", "4096"}}),
             (Texts{"yarn ramp: 20..46", "trained length: 4096..4096", "target length: 32768..32768"}));
-  EXPECT_EQ(marks({}, "llama3.1"), (Texts{"llama3 band: 2048..8192", "trained length: 8192..8192"}));
+  EXPECT_EQ(marks({}, "llama3.1"), (Texts{"llama3 band before scaling: 2048..8192", "trained length: 8192..8192"}));
 }
 
 }  // namespace

@@ -188,7 +188,7 @@ class Scaler {
         frequency = (Real(1) - t) * frequency / f + t * frequency;
       }
     }
-    mark("llama3 band", Mark::Of::wavelength, kept_below, divided_above);
+    mark("llama3 band before scaling", Mark::Of::wavelength, kept_below, divided_above);
     tell("wavelengths of the band", std::vector<double>{static_cast<double>(kept_below), static_cast<double>(divided_above)});
     tell("frequencies", fmt::format("{} kept, {} between, {} divided by {}", kept, static_cast<Index>(made_.frequencies.size()) - kept - divided,
                                     divided, *config_.factor));

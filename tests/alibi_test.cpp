@@ -3,13 +3,10 @@
 #include <cmath>
 #include <limits>
 
-#include "opened.h"
-#include "refusal.h"
+#include "support.h"
 
 namespace pe {
 namespace {
-
-using Values = std::vector<double>;
 
 TEST(alibi, slopes_of_8_heads_start_at_one_half_and_halve) {
   EXPECT_EQ(table("alibi", "slopes", {{"heads", "8"}}), (Values{0.5, 0.25, 0.125, 0.0625, 0.03125, 0.015625, 0.0078125, 0.00390625}));
@@ -49,7 +46,8 @@ TEST(alibi, bloom_rises_from_the_first_key_and_mpt_to_the_last) {
 
 TEST(alibi, the_last_rows_of_the_three_forms_differ_by_a_constant_only) {
   const std::vector<Setting> settings{{"heads", "2"}, {"length", "5"}};
-  const Values paper = table("alibi", "bias", settings), bloom = table("alibi", "bias", settings, "bloom"), mpt = table("alibi", "bias", settings, "mpt");
+  const Values paper = table("alibi", "bias", settings);
+  const Values bloom = table("alibi", "bias", settings, "bloom"), mpt = table("alibi", "bias", settings, "mpt");
   for (std::size_t key = 0; key < 5; ++key) {
     EXPECT_EQ(paper[4 * 5 + key], mpt[key]);
     EXPECT_EQ(bloom[key] - bloom[4], mpt[key]);

@@ -67,7 +67,8 @@ TEST(matrix, of_means_of_rows_is_the_mean_of_the_similarities) {
 }
 
 TEST(spectrum, has_one_wavelength_per_frequency_of_an_axis) {
-  const std::vector<Spectrum> all = spectra(waves({{"sin", "position", 0, 2 * kPi}, {"cos", "position", 0, 2 * kPi}, {"sin", "position", 1, kPi / 5}, {"zero", "", 0, 0}}));
+  const std::vector<Spectrum> all = spectra(waves({{"sin", "position", 0, 2 * kPi}, {"cos", "position", 0, 2 * kPi}, {"sin", "position", 1, kPi / 5},
+                                                   {"zero", "", 0, 0}}));
   ASSERT_EQ(all.size(), 1u);
   EXPECT_EQ(all[0].index, (std::vector<Index>{0, 1}));
   EXPECT_DOUBLE_EQ(all[0].wavelength[0], 1);

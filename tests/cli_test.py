@@ -214,9 +214,9 @@ class Words(Cli):
         self.bad("sincos2d --like may", 2, "sincos2d: --like may is not a convention; nearest: mae")
         self.bad("sincos2d --layout conact", 2,
                  "sincos2d: --layout conact is not one of concat, interleaved, grouped; nearest: concat")
-        self.bad("sincos2d --plot similarty", 2, "--plot similarty is not a figure; nearest: similarity")
-        self.bad("sincos2d --format nyp", 2, "--format nyp is not a format; nearest: npy")
-        self.bad("describe sincos3", 2, "sincos3 is not a scheme; nearest: sincos3d")
+        self.bad("sincos2d --plot similarty", 2, "sincos2d: --plot similarty is not a figure; nearest: similarity")
+        self.bad("sincos2d --format nyp", 2, "sincos2d: --format nyp is not a format; nearest: npy")
+        self.bad("describe sincos3", 2, "describe: sincos3 is not a scheme; nearest: sincos3d")
 
     def test_wrong_parameters_get_one_line(self):
         self.bad("sincos2d --dim 30", 2, "sincos2d: --dim 30 is not a multiple of 4; nearest: 28, 32")
@@ -232,11 +232,13 @@ class Words(Cli):
         self.bad("sincos2d --grid 3x", 2, "sincos2d: --grid 3x is not a grid such as 14, 14x14 or 8x14x14 with sizes from 1")
         self.bad("sincos2d --grid 2x3x4", 2, "sincos2d: --grid 2x3x4 has 3 sizes; needs 2, or 1 for a square")
         self.bad("sincos2d --grid 1000000000000", 2, "sincos2d: the grid is too large: 1000000000000 x 1000000000000 is more than 2^63")
+        self.bad("sincos2d --grid 10000000000000", 2, "sincos2d: --grid 10000000000000 is not in 1..1e+12")
         self.bad("sincos2d --start 1,2,3", 2, "sincos2d: --start has 3 values; needs 1, or one per axis of the grid (2)")
         self.bad("sincos1d --rows 5:3", 2, "sincos1d: --rows 5:3 is not a range of rows such as 0:24 (from the first to before the second)")
         self.bad("sincos1d --length 4 --rows 2:9", 2, "sincos1d: --rows 2:9 is not inside the rows 0:4 of pos_embed")
         self.bad("sincos1d word", 2, "sincos1d: 'word' is one word too many")
-        self.bad("sincos1d --threads 0", 2, "--threads 0 is not a whole number in 1..1024")
+        self.bad("sincos1d --threads 0", 2, "sincos1d: --threads 0 is not a whole number in 1..1024")
+        self.bad("sincos1d --range 0:x", 2, "sincos1d: --range 0:x is not a finite number")
 
     def test_an_option_without_effect_is_refused(self):
         (self.folder / "p.json").write_text("[1, 2]")
@@ -247,9 +249,31 @@ class Words(Cli):
         self.bad("sincos1d -o t.npy -o t.npy", 2, "sincos1d: -o t.npy is given twice")
         self.bad("sincos1d --plot table --columns 1", 2, "sincos1d: --columns changes nothing: no figure that is drawn has such a choice")
         self.bad("sincos1d --plot curves --colormap magma", 2, "sincos1d: --colormap changes nothing: no figure that is drawn has such a choice")
-        self.bad("sincos1d --dim 4 --plot curves --columns 4", 2, "--columns 4: pos_embed has 4 columns, numbered from 0")
-        self.bad("sincos1d --plot curves --columns 1:2:3", 2, "--columns 1:2:3 is not a list of numbers and ranges A:B")
-        self.bad("sincos1d --plot channels", 2, "channels needs a grid; give --grid HxW (and --prefix-tokens K)")
+        self.bad("sincos1d --dim 4 --plot curves --columns 4", 2, "sincos1d: --columns 4: pos_embed has 4 columns, numbered from 0")
+        self.bad("sincos1d --plot curves --columns 1:2:3", 2, "sincos1d: --columns 1:2:3 is not a list of numbers and ranges A:B")
+        self.bad("sincos1d --plot channels", 2, "sincos1d: channels needs a grid; give --grid HxW (and --prefix-tokens K)")
+
+        self.bad("alibi --compute f32", 2, "alibi: --compute changes nothing: the tables of this scheme do not depend on it")
+        self.bad("shaw --dtype f16", 2, "shaw: --dtype changes nothing: the tables of this scheme do not depend on it")
+
+    def test_an_empty_value_is_refused_and_takes_no_other_word(self):
+        self.bad("sincos1d --dim= --length 3", 2, "sincos1d: --dim= needs a value behind the =")
+        self.bad("sincos1d --dim '' --length 3", 2, "sincos1d: --dim needs a value, not ''")
+        self.bad("sincos1d --dim ' 4'", 2, "sincos1d: --dim ' 4' is not a whole number")
+        self.bad("sincos1d --start=+-1", 2, "sincos1d: --start +-1 is not a finite number")
+        self.bad("sincos1d --layout 'a\nb'", 2, "sincos1d: --layout 'a?b' is not one of interleaved, concat; nearest: concat")
+
+    def test_a_list_with_a_typo_is_not_taken_for_a_file(self):
+        needs = "is neither a file nor a list of numbers:"
+        self.bad("sincos1d --positions 1,x", 2, f"sincos1d: --positions 1,x {needs} 'x' is not a finite number")
+        self.bad("sincos1d --positions 1,,2", 2, f"sincos1d: --positions 1,,2 {needs} '' is not a finite number")
+        self.bad("sincos1d --positions 1e400", 2, f"sincos1d: --positions 1e400 {needs} '1e400' is not a finite number")
+        self.bad("sincos1d --positions 1.npy", 3, "sincos1d: --positions 1.npy: cannot be read: No such file or directory")
+
+    def test_numbers_too_large_for_the_type_are_refused(self):
+        self.bad("index --length 70000 --dtype f16", 2,
+                 "index: pos_embed goes up to 69999, which is too large for f16, whose last number is 65504; choose another --dtype")
+        self.bad("learned1d --std 1e4 --dtype f16", 2, "learned1d: --std 10000 draws numbers that are too large for --dtype f16")
 
     def test_overlays_are_drawn_into_spectrum_and_decay(self):
         overlays = "--overlay '--scaling linear --factor 8' --overlay '--scaling yarn --factor 8 --original-length 64' --overlay '--base 500000'"
@@ -326,8 +350,27 @@ class Files(Cli):
         (self.folder / "sub").mkdir()
         self.bad("plot sub", 3, "sub: is a folder, not a file")
         (self.folder / "t.txt").write_text("1")
-        self.bad("plot t.txt", 2, "t.txt: its extension names no format that can be read; those are .csv, .json, .npy, .npz")
+        self.bad("plot t.txt", 2, "plot: t.txt: its extension names no format that can be read; those are .csv, .json, .npy, .npz")
         self.bad("plot", 2, "plot: which table? pe-gen plot FILE[:TENSOR] [--grid HxW --prefix-tokens K]")
+
+    def test_a_file_that_does_not_fit_its_option_is_named_with_it(self):
+        for name, array in [("nan", np.array([1, np.nan])), ("square", np.ones((2, 2))), ("complex", np.ones(2, complex)), ("none", np.ones(0))]:
+            np.save(self.folder / f"{name}.npy", array)
+        np.savez(self.folder / "none.npz")
+        np.savez(self.folder / "two.npz", a=np.ones(2), b=np.ones(2))
+        expected = "expected one axis, with at least one position; found"
+        self.bad("sincos1d --positions nan.npy", 4, "sincos1d: --positions nan.npy: value [1] is nan, not in -1e+15..1e+15")
+        self.bad("sincos1d --positions square.npy", 4, f"sincos1d: --positions square.npy: {expected} [2, 2]")
+        self.bad("sincos1d --positions none.npy", 4, f"sincos1d: --positions none.npy: {expected} [0]")
+        self.bad("sincos1d --positions complex.npy", 4, "sincos1d: --positions complex.npy: expected real numbers, found c128")
+        self.bad("sincos1d --positions none.npz", 4, "sincos1d: --positions none.npz: it holds no table")
+        self.bad("sincos1d --positions two.npz", 2, "sincos1d: --positions two.npz: it holds 2 tensors; choose one as two.npz:a")
+        self.bad("sincos1d --positions missing.npy", 3, "sincos1d: --positions missing.npy: cannot be read: No such file or directory")
+        self.bad("sincos1d --positions 1e18", 2, "sincos1d: --positions 1e18: value [0] is 1e+18, not in -1e+15..1e+15")
+        self.bad("binary --positions 1,1.5", 2, "binary: --positions 1,1.5: position 1.5 is not a whole number in 0..2^53; only those have bits")
+        self.bad("swin-v2 --weights none.npz", 4, "swin-v2: --weights none.npz: it holds no table")
+        self.bad("peg --dim 2 --weight square.npy --bias 1,2", 4,
+                 "peg: --weight square.npy: expected [2, 1, 3, 3], [dim, 1, kernel, kernel]; found [2, 2]")
 
     def test_malformed_tables_are_refused(self):
         np.save(self.folder / "ok.npy", np.ones((3, 4)))
@@ -353,7 +396,7 @@ class Files(Cli):
     def test_a_grid_that_does_not_fit_is_refused_with_the_numbers(self):
         shutil.copy(ROOT / "samples/vit-learned-14x14.npy", self.folder / "vit.npy")
         self.bad("plot vit.npy --grid 14", 2, "plot: --grid 14x14 has 196 cells, with 0 prefix tokens 196 rows; the table has 197")
-        self.bad("plot vit.npy --plot similarity", 2, "similarity needs a grid; give --grid HxW (and --prefix-tokens K)")
+        self.bad("plot vit.npy --plot similarity", 2, "plot: similarity needs a grid; give --grid HxW (and --prefix-tokens K)")
 
     def test_an_unwritable_folder_is_named(self):
         self.bad("sincos1d -o /sys/t.npy", 3, "/sys/t.npy: cannot be written: Permission denied")

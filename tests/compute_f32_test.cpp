@@ -35,7 +35,7 @@ TEST(compute_f32, sine_and_cosine_of_the_rounded_angle_are_correctly_rounded) {
 }
 
 TEST(compute_f32, a_whole_sincos1d_table_is_the_float_path_bit_for_bit) {
-  const Tensor t = tensor("sincos1d", "pos_embed", {{"length", "400"}, {"dim", "32"}, {"compute", "f32"}, {"start", "130900"}});
+  const Tensor t = opened("sincos1d", "pos_embed", {{"length", "400"}, {"dim", "32"}, {"compute", "f32"}, {"start", "130900"}});
   const std::vector<double> all = values(t);
   for (std::size_t row = 0; row < 400; ++row) {
     for (Index i = 0; i < 16; ++i) {
@@ -49,7 +49,7 @@ TEST(compute_f32, a_whole_sincos1d_table_is_the_float_path_bit_for_bit) {
 TEST(compute_f32, endpoint_frequencies_and_dyadic_steps_follow_the_same_path) {
   const Settings settings{{"length", "100"}, {"dim", "16"}, {"compute", "f32"}, {"spacing", "endpoint"},
                           {"start", "-7.25"}, {"step", "0.375"}, {"base", "500000"}};
-  const std::vector<double> all = values(tensor("sincos1d", "pos_embed", settings));
+  const std::vector<double> all = values(opened("sincos1d", "pos_embed", settings));
   for (std::size_t row = 0; row < 100; ++row) {
     for (Index i = 0; i < 8; ++i) {
       const auto [sine, cosine] = framework(-7.25 + 0.375 * static_cast<double>(row), ladder(500000, i, 7));
@@ -61,7 +61,7 @@ TEST(compute_f32, endpoint_frequencies_and_dyadic_steps_follow_the_same_path) {
 
 TEST(compute_f32, a_grid_scales_the_position_not_the_frequency) {
   const Settings settings{{"grid", "6x5"}, {"dim", "16"}, {"compute", "f32"}, {"scale", "0.75"}, {"start", "2"}};
-  const std::vector<double> all = values(tensor("sincos2d", "pos_embed", settings));   // per cell: 4 sines and 4 cosines of w, then of h
+  const std::vector<double> all = values(opened("sincos2d", "pos_embed", settings));   // per cell: 4 sines and 4 cosines of w, then of h
   for (std::size_t row = 0; row < 30; ++row) {
     for (Index i = 0; i < 4; ++i) {
       const double w = (static_cast<double>(row % 5) + 2) * 0.75, h = (static_cast<double>(row / 5) + 2) * 0.75;
@@ -80,9 +80,9 @@ TEST(compute_f32, is_the_same_as_exact_where_the_angle_is_and_differs_by_thousan
     settings.push_back({"compute", "f32"});
     return settings;
   };
-  EXPECT_EQ(stored(values(tensor("sincos1d", "pos_embed", near)), Dtype::f32), values(tensor("sincos1d", "pos_embed", with_f32(near))));
-  const std::vector<double> exact = values(tensor("sincos1d", "pos_embed", far));
-  const std::vector<double> framework_row = values(tensor("sincos1d", "pos_embed", with_f32(far)));
+  EXPECT_EQ(stored(values(opened("sincos1d", "pos_embed", near)), Dtype::f32), values(opened("sincos1d", "pos_embed", with_f32(near))));
+  const std::vector<double> exact = values(opened("sincos1d", "pos_embed", far));
+  const std::vector<double> framework_row = values(opened("sincos1d", "pos_embed", with_f32(far)));
   double worst = 0;
   for (std::size_t i = 0; i < exact.size(); ++i) worst = std::max(worst, std::fabs(exact[i] - framework_row[i]));
   EXPECT_GT(worst, 5e-4);   // an angle near 1e5 in f32 is a multiple of 1/128: off by up to 4e-3
@@ -91,7 +91,7 @@ TEST(compute_f32, is_the_same_as_exact_where_the_angle_is_and_differs_by_thousan
 
 TEST(compute_f32, rounds_before_storing_in_other_types_too) {
   const Settings f64{{"length", "50"}, {"dim", "8"}, {"compute", "f32"}, {"dtype", "f64"}};
-  const std::vector<double> all = values(tensor("sincos1d", "pos_embed", f64));
+  const std::vector<double> all = values(opened("sincos1d", "pos_embed", f64));
   EXPECT_EQ(all, stored(all, Dtype::f32));
 }
 

@@ -56,7 +56,7 @@ TEST(csv, no_locale_reaches_a_number) {
 
 TEST(csv, what_is_written_reads_back) {
   for (const Dtype dtype : {Dtype::f64, Dtype::f32, Dtype::f16, Dtype::bf16}) {
-    const Tensor t = tensor("sincos1d", "pos_embed", {{"length", "70"}, {"dim", "6"}, {"dtype", std::string(name(dtype))}});
+    const Tensor t = opened("sincos1d", "pos_embed", {{"length", "70"}, {"dim", "6"}, {"dtype", std::string(name(dtype))}});
     EXPECT_EQ(stored(values(read_back("csv", written("csv", {t})).at(0)), dtype), stored(values(t), dtype)) << name(dtype);
   }
 }
@@ -84,7 +84,7 @@ TEST(csv, what_is_not_a_table_of_numbers_is_refused_naming_the_line) {
 }
 
 TEST(csv, no_prefix_and_no_damaged_byte_does_worse_than_being_refused) {
-  const std::string file = written("csv", {tensor("sincos1d", "pos_embed", {{"length", "3"}, {"dim", "4"}})});
+  const std::string file = written("csv", {opened("sincos1d", "pos_embed", {{"length", "3"}, {"dim", "4"}})});
   for (std::size_t size = 0; size < file.size(); ++size) EXPECT_NE(refusal(file.substr(0, size)), "not malformed");
   for (std::size_t at = 0; at < file.size(); ++at) {
     for (const char byte : {'\0', ',', '\n', 'e', '-', '\xff'}) {

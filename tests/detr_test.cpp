@@ -3,24 +3,16 @@
 #include <cmath>
 #include <numbers>
 
-#include "opened.h"
-#include "refusal.h"
+#include "support.h"
 
 namespace pe {
 namespace {
-
-using Values = std::vector<double>;
 
 const Setting kDim{"dim", "4"};   // channels: sin y, cos y, sin x, cos x
 
 /// A channel of an image [4, H, W].
 Values channel(const Values& table, std::size_t number, std::size_t cells) {
   return Values(table.begin() + static_cast<std::ptrdiff_t>(number * cells), table.begin() + static_cast<std::ptrdiff_t>((number + 1) * cells));
-}
-
-void expect_near(const Values& found, const Values& expected, double tolerance) {
-  ASSERT_EQ(found.size(), expected.size());
-  for (std::size_t i = 0; i < found.size(); ++i) EXPECT_NEAR(found[i], expected[i], tolerance) << "at " << i;
 }
 
 TEST(detr, counts_start_at_1_and_channels_come_first) {
@@ -40,7 +32,8 @@ TEST(detr, counts_stand_still_in_padding) {
 TEST(detr, valid_is_the_mask_of_its_rectangle) {
   const Setting mask = given("mask", {3, 3}, {0, 0, 1, 0, 0, 1, 1, 1, 1});
   for (const std::string like : {"plain", "detr", "deformable-detr"}) {
-    EXPECT_EQ(table("detr", "pos_embed", {kDim, {"grid", "3"}, {"valid", "2x2"}}, like), table("detr", "pos_embed", {kDim, {"grid", "3"}, mask}, like));
+    EXPECT_EQ(table("detr", "pos_embed", {kDim, {"grid", "3"}, {"valid", "2x2"}}, like),
+              table("detr", "pos_embed", {kDim, {"grid", "3"}, mask}, like));
   }
 }
 
@@ -68,10 +61,12 @@ TEST(detr, scale_replaces_2_pi) {
 
 TEST(detr, refuses_masks_that_do_not_fit_and_images_of_padding_alone) {
   const Setting grid{"grid", "2x3"};
-  EXPECT_EQ(refusal("detr", {grid, given("mask", {3, 2}, Values(6))}), "detr: --mask test.npy: expected [2, 3], as --grid, or [images, 2, 3]; found [3, 2]");
+  EXPECT_EQ(refusal("detr", {grid, given("mask", {3, 2}, Values(6))}),
+            "detr: --mask test.npy: expected [2, 3], as --grid, or [images, 2, 3]; found [3, 2]");
   EXPECT_EQ(refusal("detr", {grid, given("mask", {2, 2, 3}, {0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1})}),
             "detr: --mask test.npy: image 1 is all padding; needs a 0 somewhere");
-  EXPECT_EQ(refusal("detr", {grid, given("mask", {2, 3}, {0, 0, 0, 0, 0, NAN})}), "detr: --mask test.npy holds a NaN; 0 is a cell, other numbers are padding");
+  EXPECT_EQ(refusal("detr", {grid, given("mask", {2, 3}, {0, 0, 0, 0, 0, NAN})}),
+            "detr: --mask test.npy: it holds a NaN; 0 is a cell, other numbers are padding");
   EXPECT_EQ(refusal("detr", {grid, {"valid", "3x3"}}), "detr: --valid 3x3 is not inside --grid 2x3");
   EXPECT_EQ(refusal("detr", {grid, {"scale", "3"}}), "detr: --scale counts only with --normalize");
 }

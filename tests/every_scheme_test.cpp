@@ -160,6 +160,10 @@ TEST(every_scheme, has_help_for_every_option_and_defaults_that_its_own_rules_all
         EXPECT_GE(default_number(value), rules.low);
         EXPECT_LE(default_number(value), rules.high);
       }
+      if (is_number(option) || option.placeholder == "HxW" || option.placeholder == "X[,X..]") {
+        EXPECT_TRUE(std::isfinite(rules.low));
+        EXPECT_TRUE(std::isfinite(rules.high) || option.placeholder == "N");   // a whole number ends by itself
+      }
       for (const std::string& other : rules.unless) EXPECT_NE(scheme.option(other), nullptr) << other;
       if (!rules.when.empty()) {
         const Option* const other = scheme.option(rules.when);
@@ -356,10 +360,10 @@ TEST(every_scheme, odd_dims_are_refused_with_neighbours_padded_or_cut) {
   EXPECT_EQ(message_of([] { find_scheme("sincos2d").open("", {{"dim", "30"}}); }), "sincos2d: --dim 30 is not a multiple of 4; nearest: 28, 32");
   EXPECT_EQ(message_of([] { find_scheme("sincos2d").open("", {{"dim", "3"}}); }), "sincos2d: --dim 3 is not a multiple of 4; nearest: 4");
   EXPECT_EQ(message_of([] { find_scheme("sincos1d").open("", {{"dim", "7"}}); }), "sincos1d: --dim 7 is odd; nearest: 6, 8");
-  const Tensor padded = tensor("sincos1d", "pos_embed", {{"dim", "7"}, {"odd-dim", "zero"}});
-  const Tensor six = tensor("sincos1d", "pos_embed", {{"dim", "6"}});
-  const Tensor cut = tensor("sincos1d", "pos_embed", {{"dim", "7"}, {"odd-dim", "truncate"}});
-  const Tensor eight = tensor("sincos1d", "pos_embed", {{"dim", "8"}});
+  const Tensor padded = opened("sincos1d", "pos_embed", {{"dim", "7"}, {"odd-dim", "zero"}});
+  const Tensor six = opened("sincos1d", "pos_embed", {{"dim", "6"}});
+  const Tensor cut = opened("sincos1d", "pos_embed", {{"dim", "7"}, {"odd-dim", "truncate"}});
+  const Tensor eight = opened("sincos1d", "pos_embed", {{"dim", "8"}});
   std::vector<double> with_zero = rows(six, 5, 1), shortened = rows(eight, 5, 1);
   with_zero.push_back(0);
   shortened.pop_back();
@@ -369,8 +373,8 @@ TEST(every_scheme, odd_dims_are_refused_with_neighbours_padded_or_cut) {
 
 TEST(every_scheme, prefix_rows_are_zeros_in_front_of_the_same_table) {
   for (const char* name : {"sincos1d", "sincos2d"}) {
-    const Tensor plain = tensor(name, "pos_embed", {{"dim", "16"}});
-    const Tensor prefixed = tensor(name, "pos_embed", {{"dim", "16"}, {"prefix-tokens", "3"}});
+    const Tensor plain = opened(name, "pos_embed", {{"dim", "16"}});
+    const Tensor prefixed = opened(name, "pos_embed", {{"dim", "16"}, {"prefix-tokens", "3"}});
     EXPECT_EQ(prefixed.rows(), plain.rows() + 3);
     EXPECT_EQ(rows(prefixed, 0, 3), std::vector<double>(48));
     EXPECT_EQ(rows(prefixed, 3, plain.rows()), values(plain));

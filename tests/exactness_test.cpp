@@ -285,7 +285,7 @@ TEST(exactness, neighbouring_dims_spacings_and_odd_dims_have_exact_frequencies) 
 }
 
 TEST(exactness, a_row_and_a_table_can_be_checked_by_hand) {
-  const Tensor t = tensor("sincos1d", "pos_embed", {{"length", "3"}, {"dim", "4"}, {"base", "10000"}});   // frequencies 1 and 0.01
+  const Tensor t = opened("sincos1d", "pos_embed", {{"length", "3"}, {"dim", "4"}, {"base", "10000"}});   // frequencies 1 and 0.01
   EXPECT_EQ(rows(t, 0, 1), (std::vector<double>{0, 1, 0, 1}));
   const std::vector<double> two = rows(t, 2, 1);
   EXPECT_NEAR(two[0], 0.909297426825681695, 1e-15);   // sin 2

@@ -3,13 +3,10 @@
 #include <cmath>
 #include <numbers>
 
-#include "opened.h"
-#include "refusal.h"
+#include "support.h"
 
 namespace pe {
 namespace {
-
-using Values = std::vector<double>;
 
 /// "h w | sin h0 sin w0 ...": what the columns hold, in order.
 std::string columns(const std::string& like, std::vector<Setting> settings) {
@@ -56,7 +53,9 @@ TEST(fourier, listed_positions_have_an_axis_per_column) {
 
 TEST(fourier, linear_bands_go_from_pi_to_half_the_largest_frequency) {
   const std::vector<Column> columns = opened("fourier", "pos_embed", {{"length", "3"}, {"bands", "3"}, {"max-freq", "10"}}, "perceiver").columns();
-  for (std::size_t k = 0; k < 3; ++k) EXPECT_NEAR(columns[1 + k].frequency, (1 + 2 * static_cast<double>(k)) * std::numbers::pi, 1e-14);   // a cell is 1 wide
+  for (std::size_t k = 0; k < 3; ++k) {
+    EXPECT_NEAR(columns[1 + k].frequency, (1 + 2 * static_cast<double>(k)) * std::numbers::pi, 1e-14);   // a cell is 1 wide
+  }
 }
 
 TEST(fourier, random_features_turn_with_both_axes_of_a_given_matrix) {
@@ -83,9 +82,10 @@ TEST(fourier, refuses_what_does_not_fit) {
   EXPECT_EQ(refusal("fourier", {given("positions", {2}, {1, 2})}, "perceiver"),
             "fourier: --positions have no size to take the fastest frequency from; add --max-freq R");
   EXPECT_EQ(refusal("fourier", {given("positions", {1, 2}, {1, NAN})}),
-            "fourier: --positions test.npy: the coordinate in row 0, column 1 is nan, not in -1e+15..1e+15");
+            "fourier: --positions test.npy: value [0, 1] is nan, not in -1e+15..1e+15");
   EXPECT_EQ(refusal("fourier", {{"max-freq", "1,2,3"}}, "timm"), "fourier: --max-freq has 3 values; needs 1, or one per axis (2)");
-  EXPECT_EQ(refusal("fourier", {given("matrix", {3, 2}, Values(6))}, "sam"), "fourier: --matrix test.npy: expected [2, dim/2], the rows of x and y; found [3, 2]");
+  EXPECT_EQ(refusal("fourier", {given("matrix", {3, 2}, Values(6))}, "sam"),
+            "fourier: --matrix test.npy: expected [2, dim/2], the rows of x and y; found [3, 2]");
   EXPECT_EQ(refusal("fourier", {{"pi", ""}}, "sam"), "fourier: --pi counts only with --spacing octaves or linear");
 }
 

@@ -75,7 +75,7 @@ TEST(json, every_type_reads_back_as_it_was_written) {
 }
 
 TEST(json, blocks_of_many_rows_join_without_a_seam) {
-  const Tensor t = tensor("sincos1d", "pos_embed", {{"length", "3000"}, {"dim", "50"}});
+  const Tensor t = opened("sincos1d", "pos_embed", {{"length", "3000"}, {"dim", "50"}});
   const Tensor back = read_back("json", written("json", {t}, true, 3)).at(0);
   EXPECT_EQ(stored(values(back), Dtype::f32), stored(values(t), Dtype::f32));
 }

@@ -4,12 +4,10 @@
 
 #include "core/error.h"
 #include "core/random.h"
-#include "opened.h"
+#include "support.h"
 
 namespace pe {
 namespace {
-
-using Values = std::vector<double>;
 
 Values slice(const Values& values, std::ptrdiff_t first, std::ptrdiff_t count) {
   return {values.begin() + first, values.begin() + first + count};

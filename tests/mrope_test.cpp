@@ -2,20 +2,17 @@
 
 #include <cmath>
 
-#include "near.h"
-#include "opened.h"
-#include "refusal.h"
+#include "support.h"
 
 namespace pe {
 namespace {
-
-using Values = std::vector<double>;
 
 TEST(mrope, on_text_only_is_rope) {
   for (const char* like : {"qwen2-vl", "qwen2.5-vl", "qwen3-vl"}) {
     SCOPED_TRACE(like);
     const char* base = like == std::string("qwen3-vl") ? "5000000" : "1000000";
-    expect_near(table("mrope", "cos", {{"segments", "text:300"}}, like), table("rope", "cos", {{"head-dim", "128"}, {"length", "300"}, {"base", base}}), 1e-15);
+    expect_near(table("mrope", "cos", {{"segments", "text:300"}}, like),
+                table("rope", "cos", {{"head-dim", "128"}, {"length", "300"}, {"base", base}}), 1e-15);
   }
 }
 
@@ -84,7 +81,7 @@ TEST(mrope, points_at_the_word_with_the_typo) {
 
 TEST(mrope, refuses_patches_that_do_not_merge_and_sections_that_are_none) {
   EXPECT_EQ(refusal("mrope", {{"segments", "image:5x6"}}), "mrope: --segments, at character 1: 'image:5x6': --merge 2 does not divide 5");
-  EXPECT_EQ(refusal("mrope", {{"sections", "16,24"}}), "mrope: --sections 16,24 has 2 numbers; needs 3, for t, h and w");
+  EXPECT_EQ(refusal("mrope", {{"sections", "16,24"}}), "mrope: --sections has 2 numbers; needs 3, for t, h and w");
   EXPECT_EQ(refusal("mrope", {{"sections", "16,-24,24"}}), "mrope: --sections 16,-24,24 is not in 1..10000");
   EXPECT_EQ(refusal("mrope", {{"segments", "video:1x2x2"}, {"seconds-per-grid", "1,2"}}, "qwen2.5-vl"),
             "mrope: --seconds-per-grid has 2 values; needs 1, or one per video (1)");

@@ -1,12 +1,10 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
-#include "opened.h"
+#include "support.h"
 
 namespace pe {
 namespace {
-
-using Values = std::vector<double>;
 
 /// A 3 x 3 kernel of ones over one channel, and a bias of 10.
 std::vector<Setting> ones(std::vector<Setting> more) {

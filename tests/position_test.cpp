@@ -5,13 +5,10 @@
 #include <cmath>
 #include <numbers>
 
-#include "opened.h"
-#include "refusal.h"
+#include "support.h"
 
 namespace pe {
 namespace {
-
-using Values = std::vector<double>;
 
 TEST(index, is_the_position) {
   EXPECT_EQ(table("index", "pos_embed", {{"length", "4"}, {"start", "-1"}, {"step", "0.5"}}), (Values{-1, -0.5, 0, 0.5}));
@@ -55,8 +52,9 @@ TEST(binary, has_the_fewest_columns_that_hold_the_largest_position_and_at_least_
 }
 
 TEST(binary, refuses_what_has_no_bits_and_too_few_columns) {
-  EXPECT_EQ(refusal("binary", {{"start", "-1"}}), "binary: position -1 is not a whole number in 0..2^53; only those have bits");
-  EXPECT_EQ(refusal("binary", {{"step", "0.5"}}), "binary: position 0.5 is not a whole number in 0..2^53; only those have bits");
+  EXPECT_EQ(refusal("binary", {{"start", "-1"}}), "binary: --start -1 --step 1: position -1 is not a whole number in 0..2^53; only those have bits");
+  EXPECT_EQ(refusal("binary", {{"step", "0.5"}}),
+            "binary: --start 0 --step 0.5: position 0.5 is not a whole number in 0..2^53; only those have bits");
   EXPECT_EQ(refusal("binary", {{"length", "9"}, {"dim", "3"}}), "binary: --dim 3 has too few bits for position 8; needs 4");
   EXPECT_NE(refusal("binary", {{"compute", "f32"}}), "");
 }
@@ -75,6 +73,25 @@ TEST(periodic, geometric_waves_do_not_come_back) {
   const Values rows = table("periodic", "pos_embed", {{"spacing", "geometric"}, given("positions", {2}, {0.3, 0.3 + 8 * std::numbers::pi})});
   EXPECT_NEAR(rows[1], std::sin(0.3 * std::pow(10000, -1.0 / 3)), 1e-15);
   EXPECT_GT(std::fabs(rows[4] - rows[1]), 0.5);
+}
+
+/// Where the first axis of a tensor says that its rows stand.
+std::vector<double> places(const Tensor& tensor) {
+  const std::optional<Places>& at = tensor.axes.front().places;
+  return at ? Values{at->first, at->step, static_cast<double>(at->prefix)} : Values{};
+}
+
+TEST(position, rows_say_where_they_stand) {
+  const Settings steps{{"length", "4"}, {"start", "8"}, {"step", "2"}, {"prefix-tokens", "3"}};
+  for (const char* scheme : {"index", "unit", "binary", "periodic", "sincos1d"}) {
+    EXPECT_EQ(places(opened(scheme, "pos_embed", steps)), (Values{8, 2, 3})) << scheme;
+    EXPECT_EQ(places(opened(scheme, "pos_embed", {given("positions", {2}, {1, 5})})), Values{}) << scheme;
+  }
+  EXPECT_EQ(places(opened("rope", "scale", {{"length", "4"}, {"start", "8"}, {"xpos-base", "512"}, {"prefix-tokens", "1"}})), (Values{8, 1, 1}));
+  EXPECT_EQ(places(opened("learned1d", "pos_embed", {{"length", "4"}, {"prefix-tokens", "2"}})), (Values{0, 1, 2}));
+  EXPECT_EQ(places(opened("fourier", "pos_embed", {{"length", "5"}})), (Values{0, 1, 0}));
+  EXPECT_EQ(places(opened("shaw", "relative_position_index", {{"length", "2"}, {"key-length", "5"}})), (Values{3, 1, 0}));
+  EXPECT_EQ(places(opened("swin-v2", "relative_coords_table", {{"window", "3"}})), (Values{-2, 1, 0}));
 }
 
 }  // namespace

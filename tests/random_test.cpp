@@ -6,16 +6,10 @@
 #include <cmath>
 
 #include "core/elementary.h"
+#include "support.h"
 
 namespace pe {
 namespace {
-
-using Values = std::vector<double>;
-
-void expect_near(const Values& values, const Values& expected, double tolerance) {
-  ASSERT_EQ(values.size(), expected.size());
-  for (std::size_t i = 0; i < values.size(); ++i) EXPECT_NEAR(values[i], expected[i], tolerance) << "value " << i;
-}
 
 TEST(random, seed_0_gives_what_torch_manual_seed_0_and_rand_give) {
   expect_near(make_random("torch", 0)->uniform(3, 0, 1), {0.4963, 0.7682, 0.0885}, 5e-5);

@@ -2,14 +2,10 @@
 
 #include <cmath>
 
-#include "near.h"
-#include "opened.h"
-#include "refusal.h"
+#include "support.h"
 
 namespace pe {
 namespace {
-
-using Values = std::vector<double>;
 
 TEST(rope_mixed, without_directions_is_the_axial_rotation) {
   const std::vector<Setting> settings{{"head-dim", "16"}, {"heads", "2"}, {"depth", "1"}, {"grid", "3x4"}, {"no-rotate", ""}};
@@ -49,7 +45,7 @@ TEST(rope_mixed, rows_are_cells_of_every_layer_and_head) {
 
 TEST(rope_mixed, refuses_frequencies_of_another_shape) {
   EXPECT_EQ(refusal("rope-mixed", {{"head-dim", "8"}, {"heads", "1"}, {"depth", "1"}, given("freqs", {2, 3}, {1, 2, 3, 4, 5, 6})}),
-            "rope-mixed: --freqs test.npy: expected [2, 1, 1, 4] or [2, 1, 4] for --depth 1 --heads 1 --head-dim 8, found [2, 3]");
+            "rope-mixed: --freqs test.npy: expected [2, 1, 1, 4] or [2, 1, 4] for --depth 1 --heads 1 --head-dim 8; found [2, 3]");
 }
 
 }  // namespace

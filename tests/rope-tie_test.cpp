@@ -2,14 +2,10 @@
 
 #include <cmath>
 
-#include "near.h"
-#include "opened.h"
-#include "refusal.h"
+#include "support.h"
 
 namespace pe {
 namespace {
-
-using Values = std::vector<double>;
 
 TEST(rope_tie, text_keeps_the_rotations_of_rope) {
   const Values tie = table("rope-tie", "cos", {{"segments", "text:40"}, {"start", "0"}, {"head-dim", "16"}});
@@ -19,7 +15,8 @@ TEST(rope_tie, text_keeps_the_rotations_of_rope) {
 TEST(rope_tie, an_image_stands_evenly_between_the_texts_around_it) {
   // Behind L = 1, 2 x 3 patches: rows 7/3 apart, columns 7/4; the text goes on at 8.
   const Values positions = table("rope-tie", "positions", {{"segments", "text:1 image:2x3 text:1"}, {"dtype", "f64"}});
-  EXPECT_EQ(Values(positions.begin(), positions.begin() + 8), (Values{1, 1 + 7.0 / 3, 1 + 7.0 / 3, 1 + 7.0 / 3, 1 + 14.0 / 3, 1 + 14.0 / 3, 1 + 14.0 / 3, 8}));
+  EXPECT_EQ(Values(positions.begin(), positions.begin() + 8),
+            (Values{1, 1 + 7.0 / 3, 1 + 7.0 / 3, 1 + 7.0 / 3, 1 + 14.0 / 3, 1 + 14.0 / 3, 1 + 14.0 / 3, 8}));
   EXPECT_EQ(Values(positions.begin() + 8, positions.end()), (Values{1, 2.75, 4.5, 6.25, 2.75, 4.5, 6.25, 8}));
 }
 
@@ -44,7 +41,8 @@ TEST(rope_tie, rotations_between_whole_positions_are_as_exact) {
 
 TEST(rope_tie, options_of_the_rotations_count_only_with_a_head) {
   EXPECT_EQ(refusal("rope-tie", {{"base", "100"}}), "rope-tie: --base counts only with --head-dim");
-  EXPECT_EQ(refusal("rope-tie", {{"segments", "video:2x3x5"}}), "rope-tie: --segments, at character 1: 'video:2x3x5': 'video' is not one of text, image; nearest: text");
+  EXPECT_EQ(refusal("rope-tie", {{"segments", "video:2x3x5"}}),
+            "rope-tie: --segments, at character 1: 'video:2x3x5': 'video' is not one of text, image; nearest: text");
 }
 
 TEST(rope_tie, positions_know_texts_and_images) {

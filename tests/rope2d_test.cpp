@@ -2,14 +2,10 @@
 
 #include <cmath>
 
-#include "near.h"
-#include "opened.h"
-#include "refusal.h"
+#include "support.h"
 
 namespace pe {
 namespace {
-
-using Values = std::vector<double>;
 
 /// Rows `first`, `first` + `step`, ... of a table of `width` columns.
 Values rows(const Values& table, std::size_t width, std::size_t first, std::size_t step) {

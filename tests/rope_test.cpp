@@ -6,14 +6,10 @@
 #include <cmath>
 #include <random>
 
-#include "opened.h"
-#include "refusal.h"
+#include "support.h"
 
 namespace pe {
 namespace {
-
-using Values = std::vector<double>;
-using Settings = std::vector<Setting>;
 
 /// `more` behind `settings`.
 Settings with(Settings settings, const Settings& more) {
@@ -194,7 +190,8 @@ TEST(rope, yarn_keeps_frequencies_before_its_range_and_divides_those_behind) {
 }
 
 TEST(rope, llama3_keeps_short_wavelengths_and_divides_long_ones) {
-  const Values plain = table("rope", "inv_freq", {{"base", "500000"}, {"length", "1"}}), scaled = table("rope", "inv_freq", {{"length", "1"}}, "llama3.1");
+  const Values plain = table("rope", "inv_freq", {{"base", "500000"}, {"length", "1"}});
+  const Values scaled = table("rope", "inv_freq", {{"length", "1"}}, "llama3.1");
   for (std::size_t i = 0; i < plain.size(); ++i) {
     const double wavelength = 2 * M_PI / plain[i];
     EXPECT_LE(scaled[i], wavelength > 8192 ? plain[i] / 8 : plain[i]);
@@ -230,7 +227,9 @@ TEST(rope, prefix_rows_turn_by_angle_0_and_take_the_attention_factor) {
 }
 
 TEST(rope, says_which_columns_pair_up) {
-  const auto sentence = [](const Settings& settings) { return std::get<std::string>(find_scheme("rope").open("", settings).tables.facts.front().value); };
+  const auto sentence = [](const Settings& settings) {
+    return std::get<std::string>(find_scheme("rope").open("", settings).tables.facts.front().value);
+  };
   EXPECT_EQ(sentence({{"head-dim", "8"}, {"rotary-fraction", "0.5"}}),
             "columns i and i+2 of q and k pair up (i < 2): q'[i] = q[i] cos[i] - q[i+2] sin[i], q'[i+2] = q[i+2] cos[i+2] + q[i] sin[i+2]; "
             "columns 4 to 7 stay as they are");
@@ -243,8 +242,9 @@ TEST(rope, refuses_what_it_cannot_rotate_or_scale) {
             "rope: --rotary-fraction 0.3 of --head-dim 10 is 3 columns, not an even number from 2; nearest: 0.2 for 2, 0.4 for 4");
   EXPECT_EQ(refusal("rope", {{"low-freq-factor", "5"}}, "llama3.1"), "rope: --low-freq-factor 5 is not below --high-freq-factor 4");
   EXPECT_EQ(refusal("rope", {{"scaling", "linear"}}), "rope: --scaling linear needs --factor");
-  EXPECT_EQ(refusal("rope", {{"head-dim", "4"}, {"scaling", "longrope"}, {"original-length", "9"}, {"factor", "2"}, given("short-factor", {3}, {1, 1, 1})}),
-            "rope: --short-factor test.npy: expected 2 numbers, one per frequency, found 3");
+  EXPECT_EQ(refusal("rope", {{"head-dim", "4"}, {"scaling", "longrope"}, {"original-length", "9"}, {"factor", "2"},
+                             given("short-factor", {3}, {1, 1, 1})}),
+            "rope: --short-factor test.npy: expected [2], one number per frequency; found [3]");
   EXPECT_EQ(refusal("rope", {{"layout", "complex"}, {"dtype", "f16"}}),
             "rope: --dtype f16 has no complex type; with --layout complex use f32 or f64");
 }

@@ -104,9 +104,9 @@ TEST(rotation, a_list_of_positions_replaces_the_even_ones) {
 
 TEST(rotation, the_rows_option_cuts_the_same_rows_out_of_the_whole_table) {
   const Settings whole{{"length", "1000"}, {"dim", "16"}};
-  const Tensor all = tensor("sincos1d", "pos_embed", whole);
+  const Tensor all = opened("sincos1d", "pos_embed", whole);
   for (const auto& [first, last] : {std::pair<Index, Index>{0, 1}, {63, 65}, {64, 128}, {517, 1000}}) {
-    const Tensor part = tensor("sincos1d", "pos_embed", {{"length", "1000"}, {"dim", "16"}, {"rows", fmt::format("{}:{}", first, last)}});
+    const Tensor part = opened("sincos1d", "pos_embed", {{"length", "1000"}, {"dim", "16"}, {"rows", fmt::format("{}:{}", first, last)}});
     EXPECT_EQ(part.rows(), last - first);
     EXPECT_EQ(values(part), rows(all, first, last - first));
     EXPECT_EQ(row_by_row(part), rows(all, first, last - first));
@@ -114,15 +114,15 @@ TEST(rotation, the_rows_option_cuts_the_same_rows_out_of_the_whole_table) {
 }
 
 TEST(rotation, reversed_tables_hold_the_same_rows_from_the_last_to_the_first) {
-  const Tensor forward = tensor("sincos1d", "pos_embed", {{"length", "200"}, {"dim", "8"}});
-  const Tensor backward = tensor("sincos1d", "pos_embed", {{"length", "200"}, {"dim", "8"}, {"reverse", ""}});
+  const Tensor forward = opened("sincos1d", "pos_embed", {{"length", "200"}, {"dim", "8"}});
+  const Tensor backward = opened("sincos1d", "pos_embed", {{"length", "200"}, {"dim", "8"}, {"reverse", ""}});
   for (Index row = 0; row < 200; ++row) ASSERT_EQ(rows(forward, row, 1), rows(backward, 199 - row, 1)) << row;
 }
 
 TEST(rotation, all_thread_counts_give_the_same_bytes) {
   for (const char* dtype : {"f64", "f32", "bf16"}) {
-    const Tensor line = tensor("sincos1d", "pos_embed", {{"length", "30011"}, {"dim", "96"}, {"start", "0.3"}, {"dtype", dtype}});
-    const Tensor grid = tensor("sincos2d", "pos_embed", {{"grid", "101x103"}, {"dim", "256"}, {"dtype", dtype}, {"prefix-tokens", "3"}});
+    const Tensor line = opened("sincos1d", "pos_embed", {{"length", "30011"}, {"dim", "96"}, {"start", "0.3"}, {"dtype", dtype}});
+    const Tensor grid = opened("sincos2d", "pos_embed", {{"grid", "101x103"}, {"dim", "256"}, {"dtype", dtype}, {"prefix-tokens", "3"}});
     for (const Tensor& t : {line, grid}) {
       const std::string one = bytes_of(t, 1);
       ASSERT_EQ(static_cast<Index>(one.size()), t.bytes());
@@ -132,13 +132,13 @@ TEST(rotation, all_thread_counts_give_the_same_bytes) {
 }
 
 TEST(rotation, threads_that_fill_the_same_tensor_at_once_get_the_same_rows) {
-  const Tensor t = tensor("sincos2d", "pos_embed", {{"grid", "40x50"}, {"dim", "64"}});
+  const Tensor t = opened("sincos2d", "pos_embed", {{"grid", "40x50"}, {"dim", "64"}});
   std::vector<std::vector<double>> found(4);
   {
     std::vector<std::jthread> threads;
     for (auto& mine : found) threads.emplace_back([&] { mine = values(t); });
   }
-  const std::vector<double> expected = values(tensor("sincos2d", "pos_embed", {{"grid", "40x50"}, {"dim", "64"}}));
+  const std::vector<double> expected = values(opened("sincos2d", "pos_embed", {{"grid", "40x50"}, {"dim", "64"}}));
   for (const auto& mine : found) EXPECT_TRUE(mine == expected);
 }
 

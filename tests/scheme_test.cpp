@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/text.h"
 #include "support.h"
 
 namespace pe {
@@ -51,7 +52,7 @@ Value parameter(const Opened& opened, const std::string& name) {
   return Value("is not recorded");
 }
 
-std::string refusal(const Settings& settings, const std::string& like = "") {
+std::string refusal_of_small(const Settings& settings, const std::string& like = "") {
   return message_of([&] { small().open(like, settings); });
 }
 
@@ -75,7 +76,7 @@ TEST(scheme, the_first_convention_is_the_default_and_recorded) {
 }
 
 TEST(scheme, an_unknown_convention_is_refused_with_the_nearest) {
-  EXPECT_EQ(refusal({}, "strnog"), "small: --like strnog is not a convention; nearest: strong");
+  EXPECT_EQ(refusal_of_small({}, "strnog"), "small: --like strnog is not a convention; nearest: strong");
   Scheme bare = small();
   bare.conventions.clear();
   EXPECT_EQ(message_of([&] { bare.open("strong", {}); }), "small: --like strong: this scheme has no conventions");
@@ -83,7 +84,7 @@ TEST(scheme, an_unknown_convention_is_refused_with_the_nearest) {
 }
 
 TEST(scheme, an_unknown_option_is_refused_with_the_nearest) {
-  EXPECT_EQ(refusal({{"weigth", "1"}}), "small: --weigth is not an option; nearest: weight");
+  EXPECT_EQ(refusal_of_small({{"weigth", "1"}}), "small: --weigth is not an option; nearest: weight");
 }
 
 TEST(scheme, an_alias_is_the_option) {
@@ -95,26 +96,28 @@ TEST(scheme, an_alias_is_the_option) {
 }
 
 TEST(scheme, values_outside_the_limits_are_refused_with_the_limits) {
-  EXPECT_EQ(refusal({{"size", "0"}}), "small: --size 0 is not in 1..100");
-  EXPECT_EQ(refusal({{"size", "101"}}), "small: --size 101 is not in 1..100");
-  EXPECT_EQ(refusal({{"weight", "0.25"}}), "small: --weight 0.25 is less than 0.5");
-  EXPECT_EQ(refusal({{"list", "1,11"}}), "small: --list 1,11 is not in 0..10");
-  EXPECT_EQ(refusal({{"extra", "10"}}), "small: --extra 10 is not in 0..9");
-  EXPECT_EQ(refusal({{"grid", "51"}}).substr(0, 16), "small: --grid 51");
-  EXPECT_EQ(refusal({{"size", "1"}}), "");
-  EXPECT_EQ(refusal({{"size", "100"}}), "");
+  EXPECT_EQ(refusal_of_small({{"size", "0"}}), "small: --size 0 is not in 1..100");
+  EXPECT_EQ(refusal_of_small({{"size", "101"}}), "small: --size 101 is not in 1..100");
+  EXPECT_EQ(refusal_of_small({{"weight", "0.25"}}), "small: --weight 0.25 is less than 0.5");
+  EXPECT_EQ(refusal_of_small({{"list", "1,11"}}), "small: --list 1,11 is not in 0..10");
+  EXPECT_EQ(refusal_of_small({{"extra", "10"}}), "small: --extra 10 is not in 0..9");
+  EXPECT_EQ(refusal_of_small({{"grid", "51"}}).substr(0, 16), "small: --grid 51");
+  EXPECT_EQ(refusal_of_small({{"size", "1"}}), "");
+  EXPECT_EQ(refusal_of_small({{"size", "100"}}), "");
 }
 
 TEST(scheme, text_that_is_not_of_the_options_type_is_refused) {
   for (const char* text : {"", "x", "1.5", "1 ", " 1", "0x10", "1e2", "99999999999999999999"}) {
-    EXPECT_EQ(refusal({{"size", text}}), fmt::format("small: --size {} is not a whole number", text));
+    EXPECT_EQ(refusal_of_small({{"size", text}}), fmt::format("small: --size {} is not a whole number", shell_word(text)));
   }
   for (const char* text : {"", "x", "nan", "inf", "-inf", "1,5", "1e999", "1.5x"}) {
-    EXPECT_EQ(refusal({{"weight", text}}), fmt::format("small: --weight {} is not a finite number", text));
+    EXPECT_EQ(refusal_of_small({{"weight", text}}), fmt::format("small: --weight {} is not a finite number", shell_word(text)));
   }
-  for (const char* text : {"", "1,", ",", "1;2", "1,nan"}) EXPECT_NE(refusal({{"list", text}}), "") << text;
-  for (const char* text : {"", "x", "0", "3x0", "3x", "x3", "-1x2", "2x2x2x2", "3X4", "1.5x2"}) EXPECT_NE(refusal({{"grid", text}}), "") << text;
-  for (const char* text : {"", ":", "1:", ":2", "2:2", "3:2", "-1:2", "1:2:3", "a:b"}) EXPECT_NE(refusal({{"rows", text}}), "") << text;
+  for (const char* text : {"", "1,", ",", "1;2", "1,nan"}) EXPECT_NE(refusal_of_small({{"list", text}}), "") << text;
+  for (const char* text : {"", "x", "0", "3x0", "3x", "x3", "-1x2", "2x2x2x2", "3X4", "1.5x2"}) {
+    EXPECT_NE(refusal_of_small({{"grid", text}}), "") << text;
+  }
+  for (const char* text : {"", ":", "1:", ":2", "2:2", "3:2", "-1:2", "1:2:3", "a:b"}) EXPECT_NE(refusal_of_small({{"rows", text}}), "") << text;
 }
 
 TEST(scheme, numbers_are_read_as_people_write_them) {
@@ -127,13 +130,13 @@ TEST(scheme, numbers_are_read_as_people_write_them) {
 }
 
 TEST(scheme, an_unknown_choice_is_refused_with_the_choices_and_the_nearest) {
-  EXPECT_EQ(refusal({{"form", "step"}}), "small: --form step is not one of flat, steep, curved; nearest: steep");
+  EXPECT_EQ(refusal_of_small({{"form", "step"}}), "small: --form step is not one of flat, steep, curved; nearest: steep");
 }
 
 TEST(scheme, an_option_that_another_replaces_is_refused_beside_it_and_not_recorded) {
   const auto array = std::make_shared<const Array>(Array{{3}, {1, 2, 3}, "three.npy"});
-  EXPECT_EQ(refusal({{"given", "three.npy", array}, {"size", "4"}}), "small: --size does not go with --given");
-  EXPECT_EQ(refusal({{"count", "4"}, {"given", "three.npy", array}}), "small: --size does not go with --given");
+  EXPECT_EQ(refusal_of_small({{"given", "three.npy", array}, {"size", "4"}}), "small: --size does not go with --given");
+  EXPECT_EQ(refusal_of_small({{"count", "4"}, {"given", "three.npy", array}}), "small: --size does not go with --given");
   const Opened opened = small().open("", {{"given", "three.npy", array}});
   EXPECT_EQ(parameter(opened, "size"), Value("is not recorded"));
   EXPECT_EQ(parameter(opened, "given"), Value("three.npy"));
@@ -141,15 +144,15 @@ TEST(scheme, an_option_that_another_replaces_is_refused_beside_it_and_not_record
 }
 
 TEST(scheme, an_option_that_counts_only_with_another_value_is_refused_without_it_and_not_recorded) {
-  EXPECT_EQ(refusal({{"slope", "1"}}), "small: --slope counts only with --form steep or curved");
-  EXPECT_EQ(refusal({{"slope", "1"}, {"form", "steep"}}), "");
+  EXPECT_EQ(refusal_of_small({{"slope", "1"}}), "small: --slope counts only with --form steep or curved");
+  EXPECT_EQ(refusal_of_small({{"slope", "1"}, {"form", "steep"}}), "");
   EXPECT_EQ(parameter(small().open("", {}), "slope"), Value("is not recorded"));
   EXPECT_EQ(parameter(small().open("", {{"form", "curved"}, {"slope", "2"}}), "slope"), Value(2.0));
 }
 
 TEST(scheme, an_option_that_counts_only_with_another_given_is_refused_without_it) {
-  EXPECT_EQ(refusal({{"twist", "1"}}), "small: --twist counts only with --extra");
-  EXPECT_EQ(refusal({{"twist", "1"}, {"extra", "0"}}), "");
+  EXPECT_EQ(refusal_of_small({{"twist", "1"}}), "small: --twist counts only with --extra");
+  EXPECT_EQ(refusal_of_small({{"twist", "1"}, {"extra", "0"}}), "");
 }
 
 TEST(scheme, an_unset_optional_number_is_recorded_as_not_set) {
@@ -179,7 +182,7 @@ TEST(scheme, rows_and_batch_dim_are_applied_to_whatever_a_scheme_makes) {
   EXPECT_EQ(cut.shape(), (std::vector<Index>{1, 2, 2}));
   EXPECT_EQ(values(cut), (std::vector<double>{3, 4.5, 6, 7.5}));
   EXPECT_EQ(small().open("", {{"rows", "1:3"}}).tables.label, "4-rows1-3");
-  EXPECT_EQ(refusal({{"rows", "1:5"}}), "small: --rows 1:5 is not inside the rows 0:4 of table");
+  EXPECT_EQ(refusal_of_small({{"rows", "1:5"}}), "small: --rows 1:5 is not inside the rows 0:4 of table");
 }
 
 TEST(scheme, dtype_names_the_stored_type) {

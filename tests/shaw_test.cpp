@@ -1,12 +1,9 @@
 #include <gtest/gtest.h>
 
-#include "opened.h"
-#include "refusal.h"
+#include "support.h"
 
 namespace pe {
 namespace {
-
-using Values = std::vector<double>;
 
 constexpr const char* kIndex = "relative_position_index";
 
@@ -26,7 +23,8 @@ TEST(shaw, key_minus_query_is_clipped_and_counted_from_0) {
 
 TEST(shaw, queries_are_the_last_of_the_keys) {
   EXPECT_EQ(table("shaw", kIndex, {{"length", "1"}, {"key-length", "4"}, {"max-distance", "2"}}), (Values{0, 0, 1, 2}));
-  EXPECT_EQ(refusal("shaw", {{"length", "5"}, {"key-length", "4"}}), "shaw: --key-length 4 is less than the 5 queries, which are the last of the keys");
+  EXPECT_EQ(refusal("shaw", {{"length", "5"}, {"key-length", "4"}}),
+            "shaw: --key-length 4 is less than the 5 queries, which are the last of the keys");
 }
 
 TEST(shaw, deberta_counts_query_minus_key_and_turns_the_sign_with_them) {

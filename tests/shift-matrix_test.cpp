@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "opened.h"
+#include "support.h"
 
 namespace pe {
 namespace {

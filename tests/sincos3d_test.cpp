@@ -2,13 +2,10 @@
 
 #include <cmath>
 
-#include "opened.h"
-#include "refusal.h"
+#include "support.h"
 
 namespace pe {
 namespace {
-
-using Values = std::vector<double>;
 
 /// How many columns hold each axis, in the order of their blocks: "t16 h8 w8".
 std::string blocks(const std::vector<Setting>& settings, const std::string& like = "") {

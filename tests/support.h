@@ -1,12 +1,14 @@
 #pragma once
-// What the tests share: opening a scheme by words, looking at rows, bytes in memory.
+// What the tests share: opening a scheme by words, refusals, looking at rows and values, bytes in memory.
 
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,13 +21,24 @@
 namespace pe {
 
 using Settings = std::vector<Setting>;
+using Values = std::vector<double>;
 
-/// The tensor `name` of a scheme opened with these settings.
-inline Tensor tensor(const std::string& scheme, const std::string& name, const Settings& settings = {}, const std::string& like = "") {
-  for (Tensor& t : find_scheme(scheme).open(like, settings).tables.tensors) {
-    if (t.name == name) return std::move(t);
+/// The tensor of that name of a scheme opened with these settings.
+inline Tensor opened(const std::string& scheme, const std::string& tensor, const Settings& settings = {}, const std::string& like = "") {
+  for (Tensor& made : find_scheme(scheme).open(like, settings).tables.tensors) {
+    if (made.name == tensor) return std::move(made);
   }
-  throw Error(scheme + " has no tensor " + name);
+  throw std::logic_error(scheme + " has no tensor " + tensor);
+}
+
+/// The same as numbers.
+inline Values table(const std::string& scheme, const std::string& tensor, const Settings& settings = {}, const std::string& like = "") {
+  return values(opened(scheme, tensor, settings, like));
+}
+
+/// A setting of a FILE option, without a file.
+inline Setting given(const std::string& option, std::vector<Index> shape, Values values) {
+  return {option, "test.npy", std::make_shared<const Array>(Array{std::move(shape), std::move(values), "test.npy"})};
 }
 
 inline std::vector<double> rows(const Tensor& t, Index first, Index count) {
@@ -61,6 +74,16 @@ inline std::string message_of(const std::function<void()>& act) {
     return error.what();
   }
   return "";
+}
+
+/// What a scheme says when it refuses these settings; "" when it does not.
+inline std::string refusal(const std::string& scheme, const Settings& settings, const std::string& like = "") {
+  return message_of([&] { find_scheme(scheme).open(like, settings); });
+}
+
+inline void expect_near(const Values& found, const Values& expected, double tolerance) {
+  ASSERT_EQ(found.size(), expected.size());
+  for (std::size_t i = 0; i < found.size(); ++i) ASSERT_NEAR(found[i], expected[i], tolerance) << "value " << i;
 }
 
 inline bool is_malformed(const std::function<void()>& act) {

@@ -3,18 +3,17 @@
 #include <cmath>
 #include <numbers>
 
-#include "opened.h"
-#include "refusal.h"
+#include "support.h"
 
 namespace pe {
 namespace {
 
-using Values = std::vector<double>;
-
 constexpr const char* kCoords = "relative_coords_table";
 constexpr const char* kBias = "relative_position_bias";
 
-ArrayPtr numbers(std::vector<Index> shape, Values values) { return std::make_shared<const Array>(Array{std::move(shape), std::move(values), "file.npz"}); }
+ArrayPtr numbers(std::vector<Index> shape, Values values) {
+  return std::make_shared<const Array>(Array{std::move(shape), std::move(values), "file.npz"});
+}
 
 /// A network of one hidden unit that sees the row coordinate only: fc2 relu(row) for one head.
 Setting rows_network(double weight2) {
@@ -40,7 +39,8 @@ TEST(swin_v2, an_eighth_of_the_window_is_a_third) {
 }
 
 TEST(swin_v2, a_pretrained_window_divides_instead_of_the_window) {
-  const Values small = table("swin-v2", kCoords, {{"window", "2x1"}}), large = table("swin-v2", kCoords, {{"window", "3x1"}, {"pretrained-window", "2"}});
+  const Values small = table("swin-v2", kCoords, {{"window", "2x1"}});
+  const Values large = table("swin-v2", kCoords, {{"window", "3x1"}, {"pretrained-window", "2"}});
   EXPECT_EQ(large[6], small[4]);   // one row away
 }
 
@@ -66,7 +66,8 @@ TEST(swin_v2, weights_that_are_missing_or_too_many_are_named) {
             "and with --bias linear fc2.bias [heads]");
   Setting with_bias = rows_network(1);
   with_bias.set.arrays["fc2.bias"] = numbers({1}, {0});
-  EXPECT_EQ(refusal("swin-v2", {with_bias}), "swin-v2: --weights file.npz holds fc2.bias, which --bias sigmoid has no place for; --like timm-cr adds it");
+  EXPECT_EQ(refusal("swin-v2", {with_bias}),
+            "swin-v2: --weights file.npz holds fc2.bias, which --bias sigmoid has no place for; --like timm-cr adds it");
   EXPECT_EQ(table("swin-v2", kBias, {{"window", "1"}, with_bias}, "timm-cr"), (Values{0}));
 }
 

@@ -1,12 +1,9 @@
 #include <gtest/gtest.h>
 
-#include "opened.h"
-#include "refusal.h"
+#include "support.h"
 
 namespace pe {
 namespace {
-
-using Values = std::vector<double>;
 
 /// Buckets of the distances 0..last behind the query.
 Values behind(Index last, std::vector<Setting> settings) {
@@ -56,7 +53,8 @@ TEST(t5, causal_puts_every_later_key_in_bucket_0_and_gives_all_buckets_to_earlie
 }
 
 TEST(t5, bias_is_the_bucket_s_row_of_the_table_for_every_head) {
-  const std::vector<Setting> settings{{"length", "1"}, {"key-length", "3"}, {"buckets", "4"}, given("table", {4, 2}, {10, 20, 11, 21, 12, 22, 13, 23})};
+  const std::vector<Setting> settings{{"length", "1"}, {"key-length", "3"}, {"buckets", "4"},
+                                      given("table", {4, 2}, {10, 20, 11, 21, 12, 22, 13, 23})};
   EXPECT_EQ(table("t5", "bucket", settings), (Values{0, 3, 3}));
   EXPECT_EQ(table("t5", "bias", settings), (Values{10, 13, 13, 20, 23, 23}));
 }

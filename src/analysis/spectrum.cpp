@@ -23,7 +23,8 @@ std::vector<Spectrum> spectra(const Tensor& tensor) {
       spectrum.index.push_back(index);
       spectrum.wavelength.push_back(2 * std::numbers::pi / frequency);
     }
-    const auto same = std::find_if(all.begin(), all.end(), [&](const Spectrum& s) { return s.index == spectrum.index && s.wavelength == spectrum.wavelength; });
+    const auto same = std::find_if(all.begin(), all.end(),
+                                   [&](const Spectrum& s) { return s.index == spectrum.index && s.wavelength == spectrum.wavelength; });
     if (same != all.end()) {
       same->axes.push_back(axis);
     } else {

@@ -17,6 +17,7 @@ namespace {
 std::vector<std::string> option_names(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::Option* option : app.get_options()) {
+    if (option->get_group().empty()) continue;   // hidden
     for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
   }
   return names;
@@ -45,20 +46,29 @@ void Arguments::switch_on(const std::string& name, const std::string& help, std:
 
 void Arguments::option(const std::string& name, const std::string& placeholder, const std::string& help,
                        std::function<void(const std::string&)> take) {
-  app_->add_option_function<std::string>(name, std::move(take), help)->type_name(placeholder)->group(group_);
+  const auto take_given = [this, name, take = std::move(take)](const std::string& text) {
+    if (text.empty()) throw Error(fmt::format("{}: {} needs a value, not ''", command_, name));
+    take(text);
+  };
+  app_->add_option_function<std::string>(name, take_given, help)->type_name(placeholder)->group(group_);
 }
 
 void Arguments::repeated(const std::string& name, const std::string& placeholder, const std::string& help, std::vector<std::string>& values) {
   app_->add_option(name, values, help)->type_name(placeholder)->group(group_)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
-void Arguments::positional(const std::string& name, const std::string& help, std::string& value) { app_->add_option(name, value, help)->type_name(""); }
+void Arguments::positional(const std::string& name, const std::string& help, std::string& value) {
+  app_->add_option(name, value, help)->type_name("");
+}
 
 void Arguments::without_help() { app_->set_help_flag(); }
 
 void Arguments::footer(const std::string& text) { app_->footer(text); }
 
 bool Arguments::parse(const Words& words) {
+  for (const std::string& word : words) {   // CLI11 would take the next word for the value
+    if (word.starts_with("--") && word.ends_with('=')) throw Error(fmt::format("{}: {} needs a value behind the =", command_, word));
+  }
   try {
     app_->parse(std::vector<std::string>(words.rbegin(), words.rend() - 1));   // CLI11 takes vectors from the back
   } catch (const CLI::CallForHelp&) {
@@ -91,14 +101,22 @@ void add_scheme_options(Arguments& arguments, const Scheme& scheme, SchemeArgume
     std::string names = "--" + option.name;
     for (const std::string& alias : option.rules.aliases) names += ",--" + alias;
     const std::string help = option_text(option, option.value(defaults.get()));
-    const auto take = [&chosen, &option](const std::string& text) {
-      chosen.settings.push_back({option.name, text, option.load ? read_array(text) : nullptr, option.load_set ? read_array_set(text) : ArraySet()});
+    const auto take = [&chosen, &option, &scheme](const std::string& text) {
+      try {
+        chosen.settings.push_back({option.name, text, option.load ? read_array(text) : nullptr, option.load_set ? read_array_set(text) : ArraySet()});
+      } catch (const Error& error) {   // begins with the text
+        throw Error(error.kind(), fmt::format("{}: --{} {}", scheme.text.name, option.name, error.what()));
+      }
     };
     if (option.is_flag()) {
       arguments.switch_on(names, help, [take] { take(""); });
     } else {
       arguments.option(names, option.placeholder, help, take);
     }
+  }
+  arguments.group("");   // not in the help: the scheme says why it has none
+  for (const std::string& name : scheme.text.without) {
+    arguments.option("--" + name, "", "", [&chosen, name](const std::string& text) { chosen.settings.push_back({name, text}); });
   }
 }
 

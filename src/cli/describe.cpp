@@ -169,7 +169,8 @@ ExitCode run_describe(const Words& words) {
     }
     return ExitCode::done;
   }
-  Arguments arguments("describe", "describe SCHEME [--columns] [--json] [options of the scheme]\nFormula, options, conventions, tensors, references.");
+  Arguments arguments("describe",
+                      "describe SCHEME [--columns] [--json] [options of the scheme]\nFormula, options, conventions, tensors, references.");
   if (arguments.parse(words)) throw Error("describe: which scheme? `pe-gen list` names them");
   return ExitCode::done;
 }

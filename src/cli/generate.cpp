@@ -15,20 +15,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// The words as a shell would read them back.
 std::string command_line(const Words& words) {
-  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%";
   std::string line = "pe-gen";
-  for (const std::string& word : words) {
-    line += ' ';
-    if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) {
-      line += word;
-      continue;
-    }
-    line += '\'';
-    for (const char c : word) line += c == '\'' ? "'\\''" : std::string(1, c);
-    line += '\'';
-  }
+  for (const std::string& word : words) line += " " + shell_word(word);
   return line;
 }
 

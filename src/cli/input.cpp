@@ -28,22 +28,42 @@ std::pair<std::string, std::string> split_tensor(const std::string& words) {
   return {words.substr(0, colon), words.substr(colon + 1)};
 }
 
+[[noreturn]] void refuse_empty(const std::string& path) { throw Error(ErrorKind::malformed, path + ": it holds no table"); }
+
 Tensor choose(std::vector<Tensor> tensors, const std::string& path, const std::string& name) {
   std::vector<std::string> names;
   for (Tensor& tensor : tensors) {
     if (tensor.name == name || (name.empty() && tensors.size() == 1)) return std::move(tensor);
     names.push_back(tensor.name);
   }
-  if (names.empty()) throw Error(ErrorKind::malformed, path + ": it holds no table");
+  if (names.empty()) refuse_empty(path);
   if (!name.empty()) throw Error(fmt::format("{}: it holds no tensor {}{}", path, name, nearest_hint(name, names)));
   throw Error(fmt::format("{}: it holds {} tensors; choose one as {}:{}", path, names.size(), path, names.front()));
 }
 
-/// Whether the words are meant as numbers: "1,1.05,1e-3", and no file is called so.
+/// Whether the words are meant as numbers, such as "1,1.05,1e-3", be it with a typo, and no file is called so.
 bool is_number_list(const std::string& words) {
   std::error_code ignored;
-  const bool is_plain = words.find_first_not_of("0123456789.,eE+-") == std::string::npos && words.find_first_of("0123456789") != std::string::npos;
-  return is_plain && !std::filesystem::exists(words, ignored);
+  const std::string path = split_tensor(words).first;
+  if (words == "-" || words.find('/') != std::string::npos || std::filesystem::exists(path, ignored)) return false;
+  const bool begins_so = words.find_first_of("0123456789+-.") == 0;
+  return (begins_so || words.find(',') != std::string::npos) && format_of_path(path) == nullptr;
+}
+
+/// The numbers of a list.
+Array parse_list(const std::string& words) {
+  Array array;
+  for (const std::string& part : split(words, ',')) {
+    try {
+      option_types::parse(part, {}, array.values.emplace_back());
+    } catch (const Error& error) {
+      throw Error(fmt::format("{} is neither a file nor a list of numbers: '{}' {}", words, part, error.what()));
+    }
+  }
+  array.shape = {static_cast<Index>(array.values.size())};
+  array.source = words;
+  array.is_file = false;
+  return array;
 }
 
 std::vector<Tensor> read_tensors(const std::string& path) {
@@ -62,7 +82,9 @@ std::vector<Tensor> read_tensors(const std::string& path) {
 }
 
 ArrayPtr array_of(const Tensor& tensor, const std::string& source) {
-  if (components(tensor.dtype) != 1) throw Error(fmt::format("{}: expected real numbers, found {}", source, name(tensor.dtype)));
+  if (components(tensor.dtype) != 1) {
+    throw Error(ErrorKind::malformed, fmt::format("{}: expected real numbers, found {}", source, name(tensor.dtype)));
+  }
   return std::make_shared<const Array>(Array{tensor.shape(), values(tensor), source});
 }
 
@@ -74,21 +96,13 @@ Input read_input(const std::string& words) {
 }
 
 ArrayPtr read_array(const std::string& words) {
-  if (!is_number_list(words)) return array_of(read_input(words).tensor, words);
-  Array array;
-  try {
-    option_types::parse(words, {}, array.values);
-  } catch (const Error&) {
-    throw Error(fmt::format("{} is not a list of finite numbers such as 1,1.5,2", words));
-  }
-  array.shape = {static_cast<Index>(array.values.size())};
-  array.source = words;
-  return std::make_shared<const Array>(std::move(array));
+  return is_number_list(words) ? std::make_shared<const Array>(parse_list(words)) : array_of(read_input(words).tensor, words);
 }
 
 ArraySet read_array_set(const std::string& path) {
   ArraySet set{{}, path};
   for (const Tensor& tensor : read_tensors(path)) set.arrays[tensor.name] = array_of(tensor, path + ":" + tensor.name);
+  if (set.arrays.empty()) refuse_empty(path);
   return set;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <new>
@@ -35,7 +36,19 @@ void print_help() {
   for (const Scheme& scheme : all_schemes()) fmt::print("  {:<14} {}\n", scheme.text.name, scheme.text.one_line);
   fmt::print("\ncommands (pe-gen COMMAND --help)\n");
   for (const Command& command : all_commands()) fmt::print("  {:<14} {}\n", command.name, command.one_line);
-  fmt::print("\n  --help, --version\n\nexit codes: 0 done, 1 different, 2 wrong usage, 3 file not read or written, 4 malformed input, 130 interrupted\n");
+  fmt::print(
+      "\n  --help, --version\n\n"
+      "exit codes: 0 done, 1 different, 2 wrong usage, 3 file not read or written, 4 malformed input, 130 interrupted\n");
+}
+
+/// A refusal that does not say whose it is gets the name of the scheme or command in front.
+ExitCode run_named(ExitCode (*command)(const Words&), const Words& words) {
+  try {
+    return command(words);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::usage) throw;   // about a file, whose name is in front
+    throw in_name_of(words.front(), error);
+  }
 }
 
 ExitCode run(Words words) {
@@ -50,11 +63,11 @@ ExitCode run(Words words) {
   }
   std::vector<std::string> known;
   for (const Command& command : all_commands()) {
-    if (command.name == words[0]) return command.run(words);
+    if (command.name == words[0]) return run_named(command.run, words);
     known.push_back(command.name);
   }
   for (const Scheme& scheme : all_schemes()) {
-    if (scheme.text.name == words[0]) return run_scheme(words);
+    if (scheme.text.name == words[0]) return run_named(run_scheme, words);
     known.push_back(scheme.text.name);
   }
   throw Error(fmt::format("pe-gen: {} is neither a scheme nor a command{}", words[0], nearest_hint(words[0], known)));
@@ -68,7 +81,9 @@ void stop_politely() {
   for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);   // the write that caused it reports the error
 }
 
-int report(ExitCode code, const char* message) {
+/// One line, whatever a name of a file may hold.
+int report(ExitCode code, std::string message) {
+  std::replace_if(message.begin(), message.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
   fmt::print(stderr, "{}\n", message);
   return static_cast<int>(code);
 }

@@ -17,9 +17,6 @@ struct Overloaded : Cases... {
 template <class... Cases>
 Overloaded(Cases...) -> Overloaded<Cases...>;
 
-/// 1048576, but 1e+15: limits are read, not computed with.
-std::string limit_text(double limit) { return std::fabs(limit) < 1e7 ? fmt::format("{}", limit) : fmt::format("{:g}", limit); }
-
 std::string limits_text(const OptionRules& rules) {
   const bool has_low = std::isfinite(rules.low), has_high = std::isfinite(rules.high);
   if (has_low && has_high) return limit_text(rules.low) + ".." + limit_text(rules.high);

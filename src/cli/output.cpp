@@ -132,7 +132,9 @@ Json write_tables(const std::vector<PlannedFile>& files, const Product& product,
   Json all = Json::array();
   for (std::size_t i = 0; described && i < product.tensors.size(); ++i) {
     const Tensor& tensor = product.tensors[i];
-    if (descriptions[i].is_null()) descriptions[i] = describe_tensor(tensor, tensor.dtype, digest_values({{}, nullptr, threads, true}, tensor, tensor.dtype));
+    if (descriptions[i].is_null()) {
+      descriptions[i] = describe_tensor(tensor, tensor.dtype, digest_values({{}, nullptr, threads, true}, tensor, tensor.dtype));
+    }
     all.push_back(std::move(descriptions[i]));
   }
   return all;
@@ -148,13 +150,12 @@ void make_folders(const std::vector<std::string>& paths) {
 }
 
 Range parse_range(const std::string& text) {
-  const std::vector<std::string> parts = split(text, ':');
   Range range;
-  const OptionRules any;
-  if (parts.size() != 2) throw Error(fmt::format("--range {} is not LOW:HIGH", text));
-  option_types::parse(parts[0], any, range.low);
-  option_types::parse(parts[1], any, range.high);
-  if (!(range.low < range.high)) throw Error(fmt::format("--range {} is empty", text));
+  try {
+    option_types::parse(text, {}, range);
+  } catch (const Error& error) {
+    throw Error(fmt::format("--range {} {}", text, error.what()));
+  }
   return range;
 }
 
@@ -190,8 +191,10 @@ void parse_size(const std::string& text, FigureStyle& style) {
 
 void add_output_options(Arguments& arguments, OutputOptions& options) {
   arguments.group("Output");
-  arguments.repeated("-o,--output", "PATH", "file (.npy, .npz, .json, .csv, .meta.json, .png), folder, or - for stdout; may be repeated", options.paths);
-  arguments.option("--format", "LIST", "tables of the default set: a list of formats, or none", [&](const std::string& text) { options.formats = text; });
+  arguments.repeated("-o,--output", "PATH", "file (.npy, .npz, .json, .csv, .meta.json, .png), folder, or - for stdout; may be repeated",
+                     options.paths);
+  arguments.option("--format", "LIST", "tables of the default set: a list of formats, or none",
+                   [&](const std::string& text) { options.formats = text; });
   arguments.option("--tensor", "NAME", "only this tensor", [&](const std::string& text) { options.tensor = text; });
   arguments.flag("--json", options.json, "list what was written as JSON");
   arguments.flag("-q,--quiet", options.quiet, "list nothing");
@@ -208,7 +211,9 @@ void add_output_options(Arguments& arguments, OutputOptions& options) {
   arguments.option("--colormap", "NAME", "one of " + join(maps, ", "), [&](const std::string& text) { style.colormap = find_colormap(text).name; });
   arguments.option("--range", "LOW:HIGH", "range of the colours", [&](const std::string& text) { style.range = parse_range(text); });
   arguments.option("--theme", "WORD", "light or dark; default light", [&](const std::string& text) {
-    if (text != "light" && text != "dark") throw Error(fmt::format("--theme {} is not one of light, dark{}", text, nearest_hint(text, {"light", "dark"})));
+    if (text != "light" && text != "dark") {
+      throw Error(fmt::format("--theme {} is not one of light, dark{}", text, nearest_hint(text, {"light", "dark"})));
+    }
     style.dark = text == "dark";
   });
   arguments.option("--figure-scale", "N", "pixels per point, 1 to 8: 2 for dense screens and print; default 1",

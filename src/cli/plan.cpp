@@ -51,7 +51,8 @@ class Planner {
   void check_style() const {
     const FigureStyle& style = options_.style;
     const auto check = [&](bool is_given, const char* option, bool FigureUses::*use) {
-      const bool is_used = std::any_of(files_.begin(), files_.end(), [&](const PlannedFile& f) { return f.figure != nullptr && f.figure->uses.*use; });
+      const bool is_used = std::any_of(files_.begin(), files_.end(),
+                                       [&](const PlannedFile& f) { return f.figure != nullptr && f.figure->uses.*use; });
       if (is_given && !is_used) refuse(fmt::format("{} changes nothing: no figure that is drawn has such a choice", option));
     };
     check(!style.colormap.empty(), "--colormap", &FigureUses::colors);

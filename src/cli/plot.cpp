@@ -32,7 +32,8 @@ void add_plot_options(Arguments& arguments, PlotOptions& options) {
       throw Error(fmt::format("plot: --grid {} {}", text, error.what()));
     }
   });
-  arguments.option("--flatten", "WORD", "order of the cells, slowest first: hw is row by row; default hw", [&](const std::string& text) { options.flatten = text; });
+  arguments.option("--flatten", "WORD", "order of the cells, slowest first: hw is row by row; default hw",
+                   [&](const std::string& text) { options.flatten = text; });
   arguments.option("--prefix-tokens", "K", "rows before the first cell (class token, registers); default 0",
                    [&](const std::string& text) { options.prefix_tokens = whole_number("plot: --prefix-tokens", text, 0, 1000000); });
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/arrays.h"
 #include "core/error.h"
 
 namespace pe {
@@ -18,14 +19,8 @@ Positions positions(const PositionConfig& config) {
     return made;
   }
   const Array& array = *config.positions;
-  if (array.shape.size() != 1 || array.values.empty()) {
-    throw Error(fmt::format("--positions {}: expected a 1-D table of at least one position, found {} axes and {} values", array.source,
-                            array.shape.size(), array.values.size()));
-  }
-  for (std::size_t i = 0; i < array.values.size(); ++i) {
-    if (std::fabs(array.values[i]) <= kMaxPosition) continue;   // a NaN is not
-    throw Error(fmt::format("--positions {}: position {} is {}, not in -{}..{}", array.source, i, array.values[i], kMaxPosition, kMaxPosition));
-  }
+  if (array.shape.size() != 1 || array.values.empty()) refuse_shape("--positions", array, "one axis, with at least one position");
+  check_values("--positions", array, kMaxPosition);
   made.list = array.values;
   made.count = static_cast<Index>(made.list.size());
   return made;
@@ -45,16 +40,17 @@ Arithmetic arithmetic(const CommonConfig& config) {
   return config.dtype == "f64" ? Arithmetic::direct : Arithmetic::rotated;
 }
 
-void require_plane(const std::string& scheme, const Grid& grid) {
+void require_plane(const std::string& option, const Grid& grid) {
   if (grid.sizes.size() == 2) return;
-  throw Error(fmt::format("{}: --grid {} has {} sizes; needs 2, or 1 for a square", scheme, grid.text(), grid.sizes.size()));
+  throw Error(fmt::format("--{} {} has {} sizes; needs 2, or 1 for a square", option, grid.text(), grid.sizes.size()));
 }
 
 Positions grid_positions(const std::string& scheme, const GridConfig& config, std::size_t axis) {
   const auto of_axis = [&](const std::vector<double>& list, const char* option) {
     if (list.size() == 1) return list.front();
     if (list.size() == config.grid.sizes.size()) return list[axis];
-    throw Error(fmt::format("{}: --{} has {} values; needs 1, or one per axis of the grid ({})", scheme, option, list.size(), config.grid.sizes.size()));
+    throw Error(fmt::format("{}: --{} has {} values; needs 1, or one per axis of the grid ({})", scheme, option, list.size(),
+                            config.grid.sizes.size()));
   };
   Positions made;
   made.count = config.grid.sizes[axis];

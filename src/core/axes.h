@@ -14,6 +14,8 @@ inline constexpr double kMinBase = 1e-6, kMaxBase = 1e18;
 inline constexpr double kMaxLength = 1e12;
 inline constexpr double kMaxPosition = 1e15;   ///< doubles still tell neighbouring eighths of a position apart
 
+inline constexpr double kMaxFrequency = 1e15;  ///< radians or turns per position, of those a user gives
+
 /// The positions of a 1-D scheme: start + i * step for i < length, or a file's.
 struct PositionConfig {
   Index length = 512;
@@ -36,10 +38,13 @@ struct LadderConfig {
   std::string spacing = "geometric";
 };
 
+/// Of an option --base.
+inline constexpr const char* kBaseHelp = "frequencies fall from 1 to about 1 / base";
+inline const OptionRules kBaseRules{.low = kMinBase, .high = kMaxBase, .aliases = {"theta", "temperature"}, .headline = true};
+
 template <class Config>
 std::vector<Option> ladder_options() {
-  return {option<Config>("base", &LadderConfig::base, "frequencies fall from 1 to about 1 / base",
-                         {.low = kMinBase, .high = kMaxBase, .aliases = {"theta", "temperature"}, .headline = true}),
+  return {option<Config>("base", &LadderConfig::base, kBaseHelp, kBaseRules),
           option<Config>("spacing", &LadderConfig::spacing, "frequencies base^(-i/n), or base^(-i/(n-1)) with both ends", {.choices = kSpacings})};
 }
 
@@ -64,15 +69,16 @@ inline constexpr const char* kGridHelp = "cells: height x width, or one number f
 
 template <class Config>
 std::vector<Option> grid_options(const char* grid_help = kGridHelp) {
-  return {option<Config>("grid", &GridConfig::grid, grid_help, {.high = kMaxLength, .headline = true}),
+  return {option<Config>("grid", &GridConfig::grid, grid_help, {.low = 1, .high = kMaxLength, .headline = true}),
           option<Config>("start", &GridConfig::start, "coordinate of the first cell, before scaling", {.low = -kMaxPosition, .high = kMaxPosition}),
           option<Config>("scale", &GridConfig::scale, "multiplies the coordinates", {.low = -kMaxPosition, .high = kMaxPosition}),
-          option<Config>("base-size", &GridConfig::base_size, "multiplies the coordinates by this / the size of the axis", {.low = 1e-6, .high = kMaxPosition}),
+          option<Config>("base-size", &GridConfig::base_size, "multiplies the coordinates by this / the size of the axis",
+                         {.low = 1e-6, .high = kMaxPosition}),
           option<Config>("interpolation-scale", &GridConfig::interpolation_scale, "divides the coordinates", {.low = 1e-6, .high = kMaxPosition})};
 }
 
-/// Throws Error unless the grid has two axes.
-void require_plane(const std::string& scheme, const Grid& grid);
+/// Throws Error unless the grid of that option has two axes.
+void require_plane(const std::string& option, const Grid& grid);
 
 /// Coordinates of axis number `axis` of a grid. Throws Error when a list has neither one value nor one per axis.
 Positions grid_positions(const std::string& scheme, const GridConfig& config, std::size_t axis);

@@ -17,6 +17,13 @@ Range range_of(const std::vector<double>& values) {
   return {*low, *high};
 }
 
+Tensor bias_tensor(BiasTable table, Dtype dtype) {
+  const Range range = range_of(table.values);
+  Tensor tensor = held_tensor("relative_position_bias_table", {{"offset", table.rows}, {"head", table.heads}}, dtype, std::move(table.values));
+  tensor.range = range;
+  return tensor;
+}
+
 std::vector<double> head_values(const BiasTable& table, Index head) {
   std::vector<double> column;
   for (Index row = 0; row < table.rows; ++row) column.push_back(table.values[static_cast<std::size_t>(row * table.heads + head)]);

@@ -23,6 +23,9 @@ BiasTable bias_table(const std::string& what, const Array& array, Index rows, Op
 /// From the smallest to the largest of some values.
 Range range_of(const std::vector<double>& values);
 
+/// The table as a tensor [offset, head].
+Tensor bias_tensor(BiasTable table, Dtype dtype);
+
 /// Column `head` of a table.
 std::vector<double> head_values(const BiasTable& table, Index head);
 

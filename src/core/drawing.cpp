@@ -20,7 +20,8 @@ std::vector<double> draw(Random& random, const InitConfig& config, Index count) 
 
 /// The same range with its ends rounded to f32 outwards, for numbers that are f32 from the start.
 Range outwards(Range range) {
-  return {std::min(range.low, static_cast<double>(static_cast<float>(range.low))), std::max(range.high, static_cast<double>(static_cast<float>(range.high)))};
+  return {std::min(range.low, static_cast<double>(static_cast<float>(range.low))),
+          std::max(range.high, static_cast<double>(static_cast<float>(range.high)))};
 }
 
 std::optional<Range> range(const InitConfig& config) {
@@ -29,7 +30,11 @@ std::optional<Range> range(const InitConfig& config) {
   return outwards(config.trunc);
 }
 
-void check(const InitConfig& config) {
+void check(const InitConfig& config, Dtype dtype) {
+  constexpr double kFarthest = 9;   // deviations; no generator reaches them
+  if (config.init == "normal" && kFarthest * config.std > largest(dtype)) {
+    throw Error(fmt::format("--std {} draws numbers that are too large for --dtype {}", config.std, name(dtype)));
+  }
   if (config.init == "uniform" && config.low > config.high) throw Error(fmt::format("--low {} is more than --high {}", config.low, config.high));
   if (config.init != "trunc-normal") return;
   const double scale = config.std * std::numbers::sqrt2;
@@ -43,7 +48,9 @@ void check(const InitConfig& config) {
 
 std::unique_ptr<Random> make_random(const SeedConfig& config) {
   constexpr Index kNumpyLargest = 0xffffffff;
-  if (config.rng == "numpy" && config.seed > kNumpyLargest) throw Error(fmt::format("--seed {} is more than numpy's largest, {}", config.seed, kNumpyLargest));
+  if (config.rng == "numpy" && config.seed > kNumpyLargest) {
+    throw Error(fmt::format("--seed {} is more than numpy's largest, {}", config.seed, kNumpyLargest));
+  }
   return make_random(config.rng, static_cast<std::uint64_t>(config.seed));
 }
 
@@ -56,7 +63,7 @@ std::vector<Tensor> initialised(const InitConfig& config, std::vector<Tensor> te
     }
     return tensors;
   }
-  check(config);
+  check(config, tensors.front().dtype);
   std::vector<Index> counts;
   for (Tensor& tensor : tensors) {
     check_size(tensor);

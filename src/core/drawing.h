@@ -17,7 +17,8 @@ std::vector<Option> seed_options(OptionRules counts = {}) {
   seed.low = 0;
   rng.choices = kGenerators;
   return {option<Config>("seed", &SeedConfig::seed, "of the random numbers", std::move(seed)),
-          option<Config>("rng", &SeedConfig::rng, "whose random numbers: after torch.manual_seed(seed), or of numpy.random.RandomState(seed)", std::move(rng))};
+          option<Config>("rng", &SeedConfig::rng, "whose random numbers: after torch.manual_seed(seed), or of numpy.random.RandomState(seed)",
+                         std::move(rng))};
 }
 
 /// The generator of a run. Throws Error when the framework has no such seed.

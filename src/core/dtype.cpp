@@ -52,7 +52,8 @@ inline __attribute__((always_inline)) std::uint16_t narrow(double value) {
   const auto bits = std::bit_cast<std::int64_t>(value);
   const std::int64_t magnitude = bits & kMagnitude;
   // Unsigned: of a NaN with a full payload the sum would not fit.
-  const auto raised = static_cast<std::uint64_t>(magnitude) + ((std::uint64_t{1} << (kCut - 1)) - 1 + (static_cast<std::uint64_t>(magnitude) >> kCut & 1));
+  const auto raised = static_cast<std::uint64_t>(magnitude) +
+      ((std::uint64_t{1} << (kCut - 1)) - 1 + (static_cast<std::uint64_t>(magnitude) >> kCut & 1));
   const auto rounded = static_cast<std::int64_t>(raised >> kCut);
   const std::int64_t normal = rounded - (std::int64_t{1023 - kBias} << kMantissa);
   const std::int64_t subnormal = std::bit_cast<std::int64_t>(std::bit_cast<double>(magnitude) + kAligner) - std::bit_cast<std::int64_t>(kAligner);
@@ -124,6 +125,18 @@ std::string_view name(Dtype dtype) { return facts(dtype).name; }
 std::size_t size_of(Dtype dtype) { return facts(dtype).size; }
 int components(Dtype dtype) { return facts(dtype).components; }
 bool is_integer(Dtype dtype) { return dtype >= Dtype::i64 && dtype <= Dtype::boolean; }
+
+double largest(Dtype dtype) {
+  switch (dtype) {
+    case Dtype::f64:
+    case Dtype::c128: return std::numeric_limits<double>::max();
+    case Dtype::f32:
+    case Dtype::c64: return static_cast<double>(std::numeric_limits<float>::max());
+    case Dtype::f16: return 65504;
+    case Dtype::bf16: return 0x1.fep127;
+    default: return std::numeric_limits<double>::infinity();
+  }
+}
 
 void encode(std::span<const double> values, Dtype dtype, std::span<std::byte> out) {
   assert(out.size() * static_cast<std::size_t>(components(dtype)) == values.size() * size_of(dtype));

@@ -19,6 +19,9 @@ int components(Dtype dtype);
 
 bool is_integer(Dtype dtype);
 
+/// The largest finite number of a floating-point type; of a complex one, of its parts. Of other types, infinity.
+double largest(Dtype dtype);
+
 /// Rounds `values` once, to nearest with ties to even, into little-endian elements of `dtype`.
 /// `out` has values.size() / components(dtype) elements. Values outside an integer type's range are a caller's mistake.
 void encode(std::span<const double> values, Dtype dtype, std::span<std::byte> out);

@@ -23,4 +23,10 @@ class Error : public std::runtime_error {
   ErrorKind kind_;
 };
 
+/// The same error said in the name of a scheme, command or option: "sincos1d: ..."; one that begins so already stays as it is.
+inline Error in_name_of(const std::string& who, const Error& error) {
+  const std::string message = error.what();
+  return message.starts_with(who + ":") || message.starts_with(who + " ") ? error : Error(error.kind(), who + ": " + message);
+}
+
 }  // namespace pe

@@ -18,14 +18,10 @@ Index start_of(const LookupConfig& config, std::size_t axis) {
 
 }  // namespace
 
-void check_two_sides(const char* option, const Grid& grid) {
-  if (grid.sizes.size() != 2) throw Error(fmt::format("--{} {} has {} sizes; needs 2, or 1 for a square", option, grid.text(), grid.sizes.size()));
-}
-
 std::array<Lookup, 2> lookups(const LookupConfig& config) {
   const Grid& sizes = config.max_size.sizes.empty() ? config.grid : config.max_size;
-  check_two_sides("grid", config.grid);
-  check_two_sides("max-size", sizes);
+  require_plane("grid", config.grid);
+  require_plane("max-size", sizes);
   std::array<Lookup, 2> both;
   for (std::size_t axis = 0; axis < 2; ++axis) {
     const bool fractional = config.coords == "fractional";

@@ -3,14 +3,12 @@
 #include <string>
 #include <vector>
 
+#include "core/axes.h"
 #include "core/scheme.h"
 
 namespace pe {
 
 inline constexpr double kMaxSide = 1e9;   ///< of a grid or table: products of two stay whole numbers of 63 bits
-
-/// Throws Error naming the option when a grid has not two sides.
-void check_two_sides(const char* option, const Grid& grid);
 
 /// A grid whose cells look their vectors up in learned tables by row and by column.
 struct LookupConfig {
@@ -22,9 +20,9 @@ struct LookupConfig {
 
 template <class Config>
 std::vector<Option> lookup_options() {
-  return {option<Config>("grid", &LookupConfig::grid, "cells: height x width, or one number for a square", {.high = kMaxSide, .headline = true}),
+  return {option<Config>("grid", &LookupConfig::grid, kGridHelp, {.low = 1, .high = kMaxSide, .headline = true}),
           option<Config>("max-size", &LookupConfig::max_size, "entries of a table for rows and columns; default as many as the grid has",
-                         {.high = kMaxSide, .headline = true}),
+                         {.low = 1, .high = kMaxSide, .headline = true}),
           option<Config>("coords", &LookupConfig::coords, "entry of a cell: cell + start (absolute), or floor(cell * entries / cells) (fractional)",
                          {.choices = {"absolute", "fractional"}}),
           option<Config>("start", &LookupConfig::start, "entry of the first cell: one value, or one for rows and one for columns",

@@ -18,21 +18,23 @@ std::string Grid::text() const {
   return join(parts, "x");
 }
 
+std::string limit_text(double limit) { return std::fabs(limit) < 1e7 ? fmt::format("{}", limit) : fmt::format("{:g}", limit); }
+
 namespace option_types {
 namespace {
 
 /// The whole of `text` as a number, whatever the locale; false when it is not one or does not fit.
 template <class Number>
 bool read_number(std::string_view text, Number& number) {
-  if (text.starts_with('+')) text.remove_prefix(1);
+  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   return error == std::errc() && end == text.data() + text.size();
 }
 
 void check_limits(double number, const OptionRules& rules) {
   if (number >= rules.low && number <= rules.high) return;
-  if (rules.high == std::numeric_limits<double>::infinity()) throw Error(fmt::format("is less than {}", rules.low));
-  throw Error(fmt::format("is not in {}..{}", rules.low, rules.high));
+  if (rules.high == std::numeric_limits<double>::infinity()) throw Error("is less than " + limit_text(rules.low));
+  throw Error(fmt::format("is not in {}..{}", limit_text(rules.low), limit_text(rules.high)));
 }
 
 Index read_index(std::string_view text) {

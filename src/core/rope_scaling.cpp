@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/arrays.h"
 #include "core/error.h"
 #include "core/frequencies.h"
 #include "core/rotary.h"
@@ -136,11 +137,10 @@ class Scaler {
   /// The n divisors of one option, checked.
   const std::vector<double>& divisors(const char* option, const ArrayPtr& array) const {
     const std::size_t n = made_.frequencies.size();
-    if (array->shape.size() != 1 || array->values.size() != n) {
-      refuse(fmt::format("--{} {}: expected {} numbers, one per frequency, found {}", option, array->source, n, array->values.size()));
-    }
+    const std::string what = fmt::format("{}: --{}", scheme_, option);
+    if (array->shape.size() != 1 || array->values.size() != n) refuse_shape(what, *array, fmt::format("[{}], one number per frequency", n));
     for (const double s : array->values) {
-      if (!(s >= 1e-6 && s <= 1e6)) refuse(fmt::format("--{} {}: {} is not in 1e-6..1e6", option, array->source, s));
+      if (!(s >= 1e-6 && s <= 1e6)) refuse_array(what, *array, fmt::format("{} is not in 1e-06..1e+06", s));
     }
     return array->values;
   }
@@ -161,7 +161,9 @@ class Scaler {
   }
 
   double longrope_factor(double original) const {
-    if (config_.factor && config_.attention_factor) refuse("--factor only derives the attention factor of longrope: it does not go with --attention-factor");
+    if (config_.factor && config_.attention_factor) {
+      refuse("--factor only derives the attention factor of longrope: it does not go with --attention-factor");
+    }
     if (config_.attention_factor) return *config_.attention_factor;
     if (!config_.factor) refuse("--scaling longrope needs --factor or --attention-factor");
     if (*config_.factor <= 1) return 1;

@@ -37,11 +37,7 @@ template <class Config>
 std::vector<Option> scaling_options() {
   using C = RopeScaling;
   const OptionRules positive{.low = 1e-6, .high = 1e6};
-  const auto with = [](OptionRules rules, std::vector<std::string> scalings) {
-    rules.when = "scaling";
-    rules.when_is = std::move(scalings);
-    return rules;
-  };
+  const auto with = [](OptionRules rules, std::vector<std::string> scalings) { return only_with(std::move(rules), "scaling", std::move(scalings)); };
   OptionRules mscale = with({.low = 0, .high = 1e6}, {"yarn"});
   mscale.unless = {"attention-factor"};
   return {
@@ -51,7 +47,8 @@ std::vector<Option> scaling_options() {
                      with(positive, {"linear", "ntk", "dynamic", "yarn", "longrope", "llama3"})),
       option<Config>("original-length", &C::original_length, "O, positions the model was trained on",
                      with({.low = 1, .high = 1e12}, {"dynamic", "yarn", "longrope", "llama3"})),
-      option<Config>("attention-factor", &C::attention_factor, "multiplies cos and sin, in place of the derived factor", with(positive, {"yarn", "longrope"})),
+      option<Config>("attention-factor", &C::attention_factor, "multiplies cos and sin, in place of the derived factor",
+                     with(positive, {"yarn", "longrope"})),
       option<Config>("beta-fast", &C::beta_fast, "turns in O positions from which on a frequency is kept", with(positive, {"yarn"})),
       option<Config>("beta-slow", &C::beta_slow, "turns in O positions up to which a frequency is divided by F", with(positive, {"yarn"})),
       option<Config>("no-truncate", &C::no_truncate, "the correction range is not rounded to whole frequencies (gpt-oss)", with({}, {"yarn"})),
@@ -59,8 +56,10 @@ std::vector<Option> scaling_options() {
       option<Config>("mscale-all-dim", &C::mscale_all_dim, "with mscale, the denominator; also gives the separate softmax factor", mscale),
       option<Config>("short-factor", &C::short_factor, "n divisors of the frequencies up to O positions: file or list", with({}, {"longrope"})),
       option<Config>("long-factor", &C::long_factor, "n divisors of the frequencies beyond O positions: file or list", with({}, {"longrope"})),
-      option<Config>("low-freq-factor", &C::low_freq_factor, "frequencies that turn less often in O positions are divided by F", with(positive, {"llama3"})),
-      option<Config>("high-freq-factor", &C::high_freq_factor, "frequencies that turn more often in O positions are kept", with(positive, {"llama3"})),
+      option<Config>("low-freq-factor", &C::low_freq_factor, "frequencies that turn less often in O positions are divided by F",
+                     with(positive, {"llama3"})),
+      option<Config>("high-freq-factor", &C::high_freq_factor, "frequencies that turn more often in O positions are kept",
+                     with(positive, {"llama3"})),
   };
 }
 

@@ -97,10 +97,12 @@ std::string how_to_rotate(const std::string& layout, Index n, Index head_dim) {
   std::string sentence;
   if (layout == "half") {
     sentence = fmt::format(
-        "columns i and i+{0} of q and k pair up (i < {0}): q'[i] = q[i] cos[i] - q[i+{0}] sin[i], q'[i+{0}] = q[i+{0}] cos[i+{0}] + q[i] sin[i+{0}]", n);
+        "columns i and i+{0} of q and k pair up (i < {0}): q'[i] = q[i] cos[i] - q[i+{0}] sin[i], "
+        "q'[i+{0}] = q[i+{0}] cos[i+{0}] + q[i] sin[i+{0}]", n);
   } else if (layout == "interleaved") {
     sentence = fmt::format(
-        "columns 2i and 2i+1 of q and k pair up (i < {}): q'[2i] = q[2i] cos[2i] - q[2i+1] sin[2i], q'[2i+1] = q[2i+1] cos[2i+1] + q[2i] sin[2i+1]", n);
+        "columns 2i and 2i+1 of q and k pair up (i < {}): q'[2i] = q[2i] cos[2i] - q[2i+1] sin[2i], "
+        "q'[2i+1] = q[2i+1] cos[2i+1] + q[2i] sin[2i+1]", n);
   } else if (layout == "complex") {
     sentence = fmt::format("columns 2j and 2j+1 of q and k pair up as complex numbers (j < {}): q'[2j] + i q'[2j+1] = (q[2j] + i q[2j+1]) cis[j]", n);
   } else {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/error.h"
 #include "core/text.h"
@@ -55,19 +56,30 @@ void apply(const Scheme& scheme, void* config, const Setting& setting) {
   try {
     option.parse(config, setting.text);
   } catch (const Error& error) {
-    throw Error(error.kind(), fmt::format("{}: --{} {} {}", scheme.text.name, option.name, setting.text, error.what()));
+    throw Error(error.kind(), fmt::format("{}: --{} {} {}", scheme.text.name, option.name, shell_word(setting.text), error.what()));
   }
 }
 
-/// The scheme's tables, their sizes checked; whatever is refused on the way is said in the scheme's name.
+/// Throws Error when numbers of the tensor would be stored as infinity. An infinite end of the range is meant.
+void check_range(const Tensor& tensor) {
+  if (!tensor.range) return;
+  const double farthest = std::max(std::fabs(tensor.range->low), std::fabs(tensor.range->high));
+  if (std::isinf(farthest) || farthest <= largest(tensor.dtype)) return;
+  throw Error(fmt::format("{} goes up to {:g}, which is too large for {}, whose last number is {:g}; choose another --dtype", tensor.name, farthest,
+                          name(tensor.dtype), largest(tensor.dtype)));
+}
+
+/// The scheme's tables, their sizes and ranges checked; whatever is refused on the way is said in the scheme's name.
 Tables make_tables(const Scheme& scheme, const std::shared_ptr<const void>& config) {
   try {
     Tables tables = scheme.tables(config);
-    for (const Tensor& tensor : tables.tensors) check_size(tensor);
+    for (const Tensor& tensor : tables.tensors) {
+      check_size(tensor);
+      check_range(tensor);
+    }
     return tables;
   } catch (const Error& error) {
-    if (std::string_view(error.what()).starts_with(scheme.text.name + ":")) throw;
-    throw Error(error.kind(), fmt::format("{}: {}", scheme.text.name, error.what()));
+    throw in_name_of(scheme.text.name, error);
   }
 }
 
@@ -86,6 +98,10 @@ const Convention& find_convention(const Scheme& scheme, const std::string& name)
 std::vector<Setting> resolved(const Scheme& scheme, std::vector<Setting> settings) {
   for (Setting& setting : settings) {
     const Option* option = scheme.option(setting.option);
+    const auto& without = scheme.text.without;
+    if (std::find(without.begin(), without.end(), setting.option) != without.end()) {
+      throw Error(fmt::format("{}: --{} changes nothing: the tables of this scheme do not depend on it", scheme.text.name, setting.option));
+    }
     if (option == nullptr) {
       std::vector<std::string> names;
       for (const Option& o : scheme.options) names.push_back(o.name);
@@ -177,6 +193,17 @@ void append_common(std::vector<Option>& options, std::vector<Option> common, con
     const bool is_own = std::any_of(options.begin(), options.end(), [&](const Option& own) { return own.name == option.name; });
     if (!is_out && !is_own) options.push_back(std::move(option));
   }
+}
+
+OptionRules only_with(OptionRules rules, std::string when, std::vector<std::string> when_is) {
+  rules.when = std::move(when);
+  rules.when_is = std::move(when_is);
+  return rules;
+}
+
+std::vector<Option> only_with(std::vector<Option> options, const std::string& when, const std::vector<std::string>& when_is) {
+  for (Option& option : options) option.rules = only_with(std::move(option.rules), when, when_is);
+  return options;
 }
 
 Dtype stored_dtype(const CommonConfig& config) {

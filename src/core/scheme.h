@@ -18,6 +18,7 @@ struct Array {
   std::vector<Index> shape;
   std::vector<double> values;   ///< C order
   std::string source;
+  bool is_file = true;          ///< false: written as a list
 };
 using ArrayPtr = std::shared_ptr<const Array>;   ///< empty: not given
 
@@ -56,6 +57,12 @@ struct OptionRules {
   std::string when = {};                                   ///< counts only when this option ...
   std::vector<std::string> when_is = {};                   ///< ... has one of these values (none listed: is given, a flag: is on) and counts itself
 };
+
+/// 1048576, but 1e+15: limits are read, not computed with.
+std::string limit_text(double limit);
+
+/// The same rules for an option that counts only when the option `when` has one of these values; without values, when it is given.
+OptionRules only_with(OptionRules rules, std::string when, std::vector<std::string> when_is = {});
 
 /// One option of a scheme, as data: everything the command line, help, description and tests need.
 struct Option {
@@ -217,7 +224,9 @@ Option option(std::string name, Field Owner::*field, std::string help, OptionRul
   } else if constexpr (std::is_same_v<Field, ArraySet>) {
     o.load_set = [field](void* config, ArraySet set) { static_cast<Config*>(config)->*field = std::move(set); };
   } else {
-    o.parse = [field, limits = o.rules](void* config, const std::string& text) { option_types::parse(text, limits, static_cast<Config*>(config)->*field); };
+    o.parse = [field, limits = o.rules](void* config, const std::string& text) {
+      option_types::parse(text, limits, static_cast<Config*>(config)->*field);
+    };
   }
   o.value = [field](const void* config) { return option_types::value(static_cast<const Config*>(config)->*field); };
   return o;
@@ -231,18 +240,28 @@ void append(std::vector<T>& list, std::vector<T> more) {
 /// Adds `common` options, but none that the scheme is without or declares itself, with rules of its own.
 void append_common(std::vector<Option>& options, std::vector<Option> common, const SchemeText& text);
 
+/// The same options, which count only when the option `when` has one of these values.
+std::vector<Option> only_with(std::vector<Option> options, const std::string& when, const std::vector<std::string>& when_is);
+
+template <class Config>
+std::vector<Option> compute_options() {
+  return {option<Config>("compute", &CommonConfig::compute, "exact: the true value rounded once; f32: what frameworks compute in f32",
+                         {.choices = {"exact", "f32"}})};
+}
+
 /// The options that every scheme has.
 template <class Config>
 std::vector<Option> common_options() {
-  return {option<Config>("dtype", &CommonConfig::dtype, "how values are stored", {.choices = kStoredTypes}),
-          option<Config>("compute", &CommonConfig::compute, "exact: the true value rounded once; f32: what frameworks compute in f32",
-                         {.choices = {"exact", "f32"}}),
-          option<Config>("rows", &CommonConfig::row_span, "only rows A to B-1, the same values as in the whole table")};
+  std::vector<Option> options{option<Config>("dtype", &CommonConfig::dtype, "how values are stored", {.choices = kStoredTypes})};
+  append(options, compute_options<Config>());
+  options.push_back(option<Config>("rows", &CommonConfig::row_span, "only rows A to B-1, the same values as in the whole table"));
+  return options;
 }
 
 template <class Config>
 std::vector<Option> table_options() {
-  return {option<Config>("prefix-tokens", &TableConfig::prefix_tokens, "rows of zeros before the first (class token, registers)", {.low = 0, .high = 1e6}),
+  return {option<Config>("prefix-tokens", &TableConfig::prefix_tokens, "rows of zeros before the first (class token, registers)",
+                         {.low = 0, .high = 1e6}),
           option<Config>("batch-dim", &TableConfig::batch_dim, "adds a leading 1 to the shape, as checkpoints store it")};
 }
 

@@ -58,7 +58,9 @@ std::vector<Segment> parse_segments(const std::string& scheme, const std::string
     const std::size_t end = std::min(text.find_first_of(kSpace, at), text.size());
     const Segment segment = parse_segment(scheme, text.substr(at, end - at), at, kinds);
     tokens += checked_product(checked_product(segment.frames, segment.height, segment.where), segment.width, segment.where);
-    if (tokens > kMaxTokens || tokens < 0) throw Error(fmt::format("{}: {}: the sequence is longer than {} tokens", scheme, segment.where, kMaxTokens));
+    if (tokens > kMaxTokens || tokens < 0) {
+      throw Error(fmt::format("{}: {}: the sequence is longer than {} tokens", scheme, segment.where, kMaxTokens));
+    }
     segments.push_back(segment);
     at = text.find_first_not_of(kSpace, end);
   }

@@ -147,7 +147,9 @@ class WaveRows {
   }
 
  private:
-  static double radians(const WaveAxis& axis, std::size_t frequency) { return static_cast<double>(axis.frequencies[frequency] * axis.positions.scale); }
+  static double radians(const WaveAxis& axis, std::size_t frequency) {
+    return static_cast<double>(axis.frequencies[frequency] * axis.positions.scale);
+  }
 
   /// How fast a sum of angles grows in the direction in which it grows fastest.
   double steepest(std::size_t frequency) const {
@@ -236,12 +238,18 @@ namespace {
 std::optional<Places> row_places(const WaveTable& table) {
   if (table.axes.size() != 1) return Places{0, 1, table.prefix};
   const Positions& positions = table.axes.front().positions;
-  if (!positions.list.empty()) return std::nullopt;
-  if (!table.reversed) return Places{positions.first, positions.step, table.prefix};
-  return Places{positions.first + static_cast<double>(positions.count - 1) * positions.step, -positions.step, table.prefix};
+  std::optional<Places> places = row_places(positions, table.prefix);
+  if (places && table.reversed) *places = {positions.at(positions.count - 1), -positions.step, table.prefix};
+  return places;
 }
 
 }  // namespace
+
+std::optional<Places> row_places(const Positions& positions, Index prefix) {
+  if (!positions.list.empty()) return std::nullopt;
+  const bool is_scaled = static_cast<double>(positions.scale) != 1;
+  return is_scaled ? Places{0, 1, prefix} : Places{positions.first, positions.step, prefix};
+}
 
 Tensor wave_tensor(std::string name, std::string row_name, WaveTable table, Dtype dtype) {
   Tensor tensor;

@@ -55,6 +55,10 @@ std::vector<WaveColumn> wave_columns(const std::string& layout, const std::vecto
 std::vector<WaveColumn> wave_columns(const std::string& layout, const std::vector<std::size_t>& axis_order, const std::vector<Index>& counts,
                                      bool cos_first);
 
+/// The numbers of the rows that stand at these positions, behind `prefix` others. Scaled positions only say how far apart rows are to
+/// the table: those rows are counted from 0.
+std::optional<Places> row_places(const Positions& positions, Index prefix);
+
 /// The tensor [prefix + cells, columns], its axes named `row_name` and "channel". A complex dtype takes two columns per element.
 Tensor wave_tensor(std::string name, std::string row_name, WaveTable table, Dtype dtype);
 

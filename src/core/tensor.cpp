@@ -47,7 +47,10 @@ Index checked_product(Index a, Index b, std::string_view what) {
 
 void check_size(const Tensor& tensor) {
   Index total = static_cast<Index>(sizeof(double)) * components(tensor.dtype);
-  for (const Axis& axis : tensor.axes) total = checked_product(total, axis.size, tensor.name + " is too large");
+  for (const Axis& axis : tensor.axes) {
+    if (!__builtin_mul_overflow(total, axis.size, &total)) continue;
+    throw Error(fmt::format("{} of {} values is too large: more than 2^63 bytes", tensor.name, shape_text(tensor)));
+  }
 }
 
 std::vector<double> values(const Tensor& tensor) {

@@ -46,6 +46,14 @@ std::vector<std::string> split(std::string_view text, char separator) {
   }
 }
 
+std::string shell_word(const std::string& word) {
+  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%";
+  if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  return quoted + "'";
+}
+
 std::string join(const std::vector<std::string>& parts, std::string_view separator) {
   std::string all;
   for (std::size_t i = 0; i < parts.size(); ++i) all.append(i > 0 ? separator : "").append(parts[i]);

@@ -14,6 +14,9 @@ std::string nearest_hint(std::string_view word, const std::vector<std::string>& 
 /// The parts of `text` between separators; "a,,b" has an empty one, "" has one empty part.
 std::vector<std::string> split(std::string_view text, char separator);
 
+/// The word as a shell would read it back: in quotes where it needs them.
+std::string shell_word(const std::string& word);
+
 /// The parts with `separator` between them.
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 

@@ -1,12 +1,11 @@
 #include "core/window.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <memory>
+#include <mutex>
 #include <numeric>
 
-#include "core/error.h"
+#include "core/axes.h"
 
 namespace pe {
 namespace {
@@ -14,15 +13,10 @@ namespace {
 /// Fills rows (head, query) of a bias from its table.
 class WindowRows {
  public:
-  WindowRows(const Window& window, const BiasTable& table, Index repeat) : window_(window), repeat_(repeat) {
-    for (Index head = 0; head < table.heads; ++head) {
-      std::vector<double> values = head_values(table, head);
-      std::reverse(values.begin(), values.begin() + window.offsets());   // a step to the next key is one row of the table back
-      heads_.push_back(std::move(values));
-    }
-  }
+  WindowRows(const Window& window, Tensor table, Index repeat) : window_(window), table_(std::move(table)), repeat_(repeat) {}
 
   void fill(Index row, std::span<double> out) const {
+    std::call_once(prepared_, [this] { prepare(); });
     const auto width = static_cast<std::size_t>(window_.tokens() * repeat_);
     for (; !out.empty(); out = out.subspan(width), ++row) {
       const double* table = heads_[static_cast<std::size_t>(row / window_.tokens())].data();
@@ -32,6 +26,15 @@ class WindowRows {
   }
 
  private:
+  void prepare() const {
+    const BiasTable table{table_.rows(), table_.columns_count(), values(table_)};
+    for (Index head = 0; head < table.heads; ++head) {
+      std::vector<double> values = head_values(table, head);
+      std::reverse(values.begin(), values.begin() + window_.offsets());   // a step to the next key is one row of the table back
+      heads_.push_back(std::move(values));
+    }
+  }
+
   void fill_keys(const double* table, Index query, double* keys) const {
     const double* class_rows = table + window_.offsets();
     if (!window_.class_token) return fill_cells(table, query, keys);
@@ -58,36 +61,40 @@ class WindowRows {
   }
 
   Window window_;
+  Tensor table_;
   Index repeat_;
-  std::vector<std::vector<double>> heads_;
+  mutable std::once_flag prepared_;
+  mutable std::vector<std::vector<double>> heads_;
 };
 
-Tensor window_tensor(const char* name, const Window& window, const BiasTable& table, Index repeat) {
+Tensor window_tensor(const char* name, const Window& window, const Tensor& table, Index repeat) {
   Tensor tensor;
   tensor.name = name;
-  tensor.axes = {{"head", table.heads}, {"query", window.tokens()}, {"key", checked_product(window.tokens(), repeat, name)}};
-  tensor.range = range_of(table.values);
-  tensor.fill = [rows = std::make_shared<const WindowRows>(window, table, repeat)](Index first_row, std::span<double> out) { rows->fill(first_row, out); };
+  tensor.axes = {{"head", table.columns_count()}, {"query", window.tokens()}, {"key", checked_product(window.tokens(), repeat, name)}};
+  tensor.range = table.range;
+  const auto rows = std::make_shared<const WindowRows>(window, table, repeat);
+  tensor.fill = [rows](Index first_row, std::span<double> out) { rows->fill(first_row, out); };
   return tensor;
 }
 
 }  // namespace
 
-Window window_of(const std::string& what, const Grid& grid) {
-  if (grid.sizes.size() != 2) throw Error(fmt::format("{} {} has {} sides; needs 2, or 1 for a square", what, grid.text(), grid.sizes.size()));
+Window window_of(const std::string& option, const Grid& grid) {
+  require_plane(option, grid);
   return {grid.sizes[0], grid.sizes[1]};
 }
 
 Tensor window_index(const Window& window) {
-  BiasTable numbers{window.table_rows(), 1, std::vector<double>(static_cast<std::size_t>(window.table_rows()))};
-  std::iota(numbers.values.begin(), numbers.values.end(), 0.0);
+  std::vector<double> rows(static_cast<std::size_t>(window.table_rows()));
+  std::iota(rows.begin(), rows.end(), 0.0);
+  const Tensor numbers = bias_tensor({window.table_rows(), 1, std::move(rows)}, Dtype::i64);
   Tensor tensor = window_tensor("relative_position_index", window, numbers, 1);
   tensor.axes.erase(tensor.axes.begin());   // the one head
   tensor.dtype = Dtype::i64;
   return tensor;
 }
 
-Tensor window_bias(const Window& window, const BiasTable& table, Index repeat, Dtype dtype) {
+Tensor window_bias(const Window& window, const Tensor& table, Index repeat, Dtype dtype) {
   Tensor tensor = window_tensor("relative_position_bias", window, table, repeat);
   tensor.dtype = dtype;
   return tensor;

@@ -19,13 +19,14 @@ struct Window {
   Index table_rows() const { return offsets() + (class_token ? 3 : 0); }
 };
 
-/// The window of --window. Throws Error naming `what` ("swin: --window") when the grid has not two sides.
-Window window_of(const std::string& what, const Grid& grid);
+/// The window that an option gives. Throws Error unless it has two sides.
+Window window_of(const std::string& option, const Grid& grid);
 
 /// `relative_position_index` [query, key] i64: the row of the bias table of each pair.
 Tensor window_index(const Window& window);
 
 /// `relative_position_bias` [head, query, key * repeat]: the table's value at each pair's row, each key `repeat` times in place.
-Tensor window_bias(const Window& window, const BiasTable& table, Index repeat, Dtype dtype);
+/// The table [offset, head] is asked for when the bias first is.
+Tensor window_bias(const Window& window, const Tensor& table, Index repeat, Dtype dtype);
 
 }  // namespace pe

@@ -7,6 +7,7 @@
 
 #include "core/elementary.h"
 #include "core/error.h"
+#include "core/sinusoid.h"
 
 namespace pe {
 namespace {
@@ -49,14 +50,6 @@ class XposRows {
   std::vector<double> rates_, tails_;
 };
 
-double largest(Dtype dtype) {
-  switch (dtype) {
-    case Dtype::f64: return 0x1.fffffffffffffp1023;
-    case Dtype::f16: return 65504;
-    default: return 0x1.fep127;   // of bf16; f32 goes a little farther
-  }
-}
-
 }  // namespace
 
 Tensor xpos_scale(const Positions& positions, Index n, double base, double length, Index prefix, Arithmetic arithmetic, Dtype dtype) {
@@ -65,11 +58,12 @@ Tensor xpos_scale(const Positions& positions, Index n, double base, double lengt
   // The first frequency decays fastest: no value is farther from 1.
   const Range range{std::min(rows->value(high, 0), 1.0), std::max(rows->value(low, 0), 1.0)};
   if (range.high > largest(dtype)) {
-    throw Error(fmt::format("--xpos-base {}: at position {} the scale is {:.3g}, too large for {}; use a larger base", base, low, range.high, name(dtype)));
+    throw Error(fmt::format("--xpos-base {}: at position {} the scale is {:.3g}, too large for {}; use a larger base", base, low, range.high,
+                            name(dtype)));
   }
   Tensor tensor;
   tensor.name = "scale";
-  tensor.axes = {{"position", prefix + positions.count}, {"angle", n}};
+  tensor.axes = {{"position", prefix + positions.count, row_places(positions, prefix)}, {"angle", n}};
   tensor.dtype = dtype;
   tensor.range = range;
   tensor.fill = [rows](Index first_row, std::span<double> out) { rows->fill(first_row, out); };

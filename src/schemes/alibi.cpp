@@ -40,7 +40,9 @@ std::vector<double> slopes(Index heads, double bias_max) {
 void fill_distances(double slope, Index query, bool causal, std::span<double> row) {
   const auto keys = static_cast<Index>(row.size());
   for (Index key = 0; key <= query; ++key) row[static_cast<std::size_t>(key)] = 0.0 - slope * static_cast<double>(query - key);
-  for (Index key = query + 1; key < keys; ++key) row[static_cast<std::size_t>(key)] = causal ? -kInfinity : 0.0 - slope * static_cast<double>(key - query);
+  for (Index key = query + 1; key < keys; ++key) {
+    row[static_cast<std::size_t>(key)] = causal ? -kInfinity : 0.0 - slope * static_cast<double>(key - query);
+  }
 }
 
 /// slope * (key + first): the same for every query, since softmax does not see a constant.

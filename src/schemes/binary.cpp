@@ -6,6 +6,7 @@
 #include <bit>
 #include <cmath>
 
+#include "core/arrays.h"
 #include "core/axes.h"
 #include "core/error.h"
 #include "core/scheme.h"
@@ -20,13 +21,14 @@ struct Binary : TableConfig, PositionConfig {
 
 constexpr double kMaxWhole = 0x1p53;   ///< doubles tell whole numbers apart up to here
 
-double checked_whole(double position) {
-  if (position >= 0 && position <= kMaxWhole && position == std::floor(position)) return position;
-  throw Error(fmt::format("binary: position {} is not a whole number in 0..2^53; only those have bits", position));
-}
-
 /// The largest position. Throws Error unless all are whole and not negative.
-std::uint64_t largest(const Positions& positions) {
+std::uint64_t largest(const Binary& config, const Positions& positions) {
+  const auto checked_whole = [&](double position) {
+    if (position >= 0 && position <= kMaxWhole && position == std::floor(position)) return position;
+    const std::string why = fmt::format("position {} is not a whole number in 0..2^53; only those have bits", position);
+    if (config.positions) refuse_array("--positions", *config.positions, why);
+    throw Error(fmt::format("--start {} --step {}: {}", config.start, config.step, why));
+  };
   double most = 0;
   for (const double position : positions.list) most = std::max(most, checked_whole(position));
   if (!positions.list.empty()) return static_cast<std::uint64_t>(most);
@@ -38,7 +40,7 @@ std::uint64_t largest(const Positions& positions) {
 
 Tables tables(const Binary& config) {
   const auto at = std::make_shared<const Positions>(positions(config));
-  const std::uint64_t most = largest(*at);
+  const std::uint64_t most = largest(config, *at);
   const Index bits = std::max<Index>(std::bit_width(most), 1), dim = config.dim.value_or(bits);
   if (dim < bits) throw Error(fmt::format("binary: --dim {} has too few bits for position {}; needs {}", dim, most, bits));
   const bool is_msb = config.bit_order == "msb";
@@ -46,8 +48,7 @@ Tables tables(const Binary& config) {
 
   Tensor tensor;
   tensor.name = "pos_embed";
-  const std::optional<Places> places = at->list.empty() ? std::optional(Places{at->first, at->step, config.prefix_tokens}) : std::nullopt;
-  tensor.axes = {{"position", config.prefix_tokens + at->count, places}, {"channel", dim}};
+  tensor.axes = {{"position", config.prefix_tokens + at->count, row_places(*at, config.prefix_tokens)}, {"channel", dim}};
   tensor.dtype = stored_dtype(config);
   tensor.range = Range{0, 1};
   tensor.fill = [at, dim, place, prefix = config.prefix_tokens](Index row, std::span<double> out) {

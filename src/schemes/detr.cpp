@@ -55,16 +55,13 @@ std::pair<Counts, Counts> counts_of_rectangle(Index valid_height, Index valid_wi
 void check_mask(const Array& mask, Index height, Index width) {
   const std::vector<Index>& found = mask.shape;
   const bool fits = (found.size() == 2 || found.size() == 3) && found[found.size() - 2] == height && found.back() == width && found.front() > 0;
-  if (!fits) {
-    throw Error(fmt::format("detr: --mask {}: expected [{}, {}], as --grid, or [images, {}, {}]; found {}", mask.source, height, width, height, width,
-                            list_text(found)));
-  }
+  if (!fits) refuse_shape("--mask", mask, fmt::format("[{0}, {1}], as --grid, or [images, {0}, {1}]", height, width));
   for (auto image = mask.values.begin(); image != mask.values.end(); image += height * width) {
     if (std::any_of(image, image + height * width, [](double value) { return std::isnan(value); })) {
-      throw Error(fmt::format("detr: --mask {} holds a NaN; 0 is a cell, other numbers are padding", mask.source));
+      refuse_array("--mask", mask, "it holds a NaN; 0 is a cell, other numbers are padding");
     }
     if (std::find(image, image + height * width, 0.0) == image + height * width) {
-      throw Error(fmt::format("detr: --mask {}: image {} is all padding; needs a 0 somewhere", mask.source, (image - mask.values.begin()) / (height * width)));
+      refuse_array("--mask", mask, fmt::format("image {} is all padding; needs a 0 somewhere", (image - mask.values.begin()) / (height * width)));
     }
   }
 }
@@ -118,7 +115,8 @@ class Channel {
   struct Line {
     SinCosRows rows;
     SinCosRows::Cursor cursor;
-    Line(const Real& frequency, const Positions& positions, Arithmetic arithmetic) : rows({frequency}, positions, arithmetic, positions.count <= kKeptCounts), cursor(rows) {}
+    Line(const Real& frequency, const Positions& positions, Arithmetic arithmetic)
+        : rows({frequency}, positions, arithmetic, positions.count <= kKeptCounts), cursor(rows) {}
   };
 
   double value_of(const Count& count) {
@@ -139,7 +137,7 @@ class Channel {
 };
 
 Tables tables(const Detr& config) {
-  require_plane("detr", config.grid);
+  require_plane("grid", config.grid);
   require_multiple("detr", "dim", config.dim, 4);
   const Index height = config.grid.sizes[0], width = config.grid.sizes[1];
   const Index half = config.dim / 2;   // channels per axis
@@ -179,10 +177,11 @@ Scheme detr() {
        {"Carion et al. 2020, End-to-End Object Detection with Transformers, arXiv:2005.12872",
         "Zhu et al. 2020, Deformable DETR: Deformable Transformers for End-to-End Object Detection, arXiv:2010.04159"}},
       {option<C>("dim", &C::dim, "channels", {.low = 1, .high = kMaxDim, .headline = true}),
-       option<C>("grid", &C::grid, kGridHelp, {.high = kMaxLength, .headline = true}),
+       option<C>("grid", &C::grid, kGridHelp, {.low = 1, .high = kMaxLength, .headline = true}),
        option<C>("mask", &C::mask, "[H, W] or [images, H, W]: numbers other than 0 are padding"),
-       option<C>("valid", &C::valid, "only the first rows and columns are not padding", {.headline = true, .unless = {"mask"}}),
-       option<C>("base", &C::base, "frequencies fall from 1 to about 1 / base", {.low = kMinBase, .high = kMaxBase, .aliases = {"theta", "temperature"}, .headline = true}),
+       option<C>("valid", &C::valid, "only the first rows and columns are not padding",
+                 {.low = 1, .high = kMaxLength, .headline = true, .unless = {"mask"}}),
+       option<C>("base", &C::base, kBaseHelp, kBaseRules),
        option<C>("normalize", &C::normalize, "divides the counts by the last one of their column or row"),
        option<C>("offset", &C::offset, "subtracted from the counts", {.low = -kMaxScale, .high = kMaxScale}),
        option<C>("scale", &C::scale, "of normalised positions; default 2 pi", {.low = -kMaxScale, .high = kMaxScale, .when = "normalize"})},

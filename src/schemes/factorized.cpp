@@ -147,14 +147,10 @@ Scheme factorized() {
       option<C>("axes", &C::axes, "whose block of columns comes first", {.choices = {"hw", "wh"}, .when = "combine", .when_is = {"concat"}}),
       option<C>("basis", &C::basis, "the tables: drawn, sines and cosines of the entry's number, or of its fraction of the side",
                 {.choices = {"learned", "sincos", "fourier"}, .headline = true}),
-      option<C>("base", &C::base, "frequencies fall from 1 to about 1 / base",
-                {.low = kMinBase, .high = kMaxBase, .aliases = {"theta", "temperature"}, .when = "basis", .when_is = {"sincos"}}),
+      option<C>("base", &C::base, kBaseHelp, only_with(kBaseRules, "basis", {"sincos"})),
   });
   append(options, init_options<C>({.when = "basis", .when_is = {"learned"}}));
-  Option compute = common_options<C>()[1];
-  compute.rules.when = "basis";
-  compute.rules.when_is = {"sincos", "fourier"};
-  options.push_back(std::move(compute));
+  append(options, only_with(compute_options<C>(), "basis", {"sincos", "fourier"}));
   return describe<C>(
       {"factorized", "absolute", "a vector per row and a vector per column of a grid, combined",
        {"PE[(h,w)] = row_table[r(h)] + col_table[r(w)]   (product: *; concat: side by side, dim/2 columns each)",

@@ -38,26 +38,19 @@ struct Fourier : TableConfig, SeedConfig {
   double std = 1;
 };
 
-constexpr double kMaxFrequency = 1e15;
 constexpr Index kMaxOctaves = 60, kMaxWidth = 1 << 24;
 constexpr Index kRandomDim = 256;   ///< without --dim and --matrix: SAM's
 
 /// The columns of a table [N, A] or [N], one axis each.
 std::vector<WaveAxis> axes_of_positions(const Array& array) {
   const bool is_table = array.shape.size() == 2, is_list = array.shape.size() == 1;
-  if (!(is_table || is_list) || array.values.empty()) {
-    throw Error(fmt::format("fourier: --positions {}: expected a table [positions, axes] or [positions], found {}", array.source, list_text(array.shape)));
-  }
+  if (!(is_table || is_list) || array.values.empty()) refuse_shape("--positions", array, "[positions, axes] or [positions]");
+  check_values("--positions", array, kMaxPosition);
   const auto count = static_cast<std::size_t>(array.shape[0]), width = array.values.size() / count;
   std::vector<WaveAxis> axes;
   for (std::size_t a = 0; a < width; ++a) {
     std::vector<double> list(count);
-    for (std::size_t i = 0; i < count; ++i) {
-      list[i] = array.values[i * width + a];
-      if (!(std::fabs(list[i]) <= kMaxPosition)) {
-        throw Error(fmt::format("fourier: --positions {}: the coordinate in row {}, column {} is {:g}, not in -{:g}..{:g}", array.source, i, a, list[i], kMaxPosition, kMaxPosition));
-      }
-    }
+    for (std::size_t i = 0; i < count; ++i) list[i] = array.values[i * width + a];
     axes.push_back({fmt::format("x{}", a), {}, {0, 1, array.shape[0], std::move(list), 1}});
   }
   return axes;
@@ -109,7 +102,9 @@ double max_frequency(const Fourier& config, const std::vector<WaveAxis>& axes, s
 std::vector<Real> frequencies(const Fourier& config, const std::vector<WaveAxis>& axes, std::size_t a) {
   std::vector<Real> made;
   if (config.spacing == "octaves") {
-    if (config.bands > kMaxOctaves) throw Error(fmt::format("fourier: --bands {} with --spacing octaves ends at 2^{}; at most {}", config.bands, config.bands - 1, kMaxOctaves));
+    if (config.bands > kMaxOctaves) {
+      throw Error(fmt::format("fourier: --bands {} with --spacing octaves ends at 2^{}; at most {}", config.bands, config.bands - 1, kMaxOctaves));
+    }
     made = power_ladder(2, config.bands);
   } else {
     const Real rise = Real(max_frequency(config, axes, a) / 2) - Real(1), steps = static_cast<double>(std::max<Index>(config.bands - 1, 1));
@@ -153,7 +148,9 @@ std::vector<WaveColumn> columns(const Fourier& config, const std::vector<std::si
 Tables banded_tables(const Fourier& config) {
   Coordinates at = coordinates(config);
   const Index width = static_cast<Index>(at.axes.size()) * (2 * config.bands + (config.no_coords ? 0 : 1));
-  if (width > kMaxWidth) throw Error(fmt::format("fourier: {} axes with --bands {} make {} columns; at most {}", at.axes.size(), config.bands, width, kMaxWidth));
+  if (width > kMaxWidth) {
+    throw Error(fmt::format("fourier: {} axes with --bands {} make {} columns; at most {}", at.axes.size(), config.bands, width, kMaxWidth));
+  }
   WaveTable table;
   table.columns = columns(config, at.order);
   for (std::size_t a = 0; a < at.axes.size(); ++a) at.axes[a].frequencies = frequencies(config, at.axes, a);
@@ -171,32 +168,30 @@ std::vector<double> matrix(const Fourier& config) {
   if (config.dim) require_multiple("fourier", "dim", *config.dim, 2);
   if (!config.matrix) return make_random(config)->normal(config.dim.value_or(kRandomDim), config.std);
   const Array& array = *config.matrix;
-  const bool fits = array.shape.size() == 2 && array.shape[0] == 2 && array.shape[1] > 0 && config.dim.value_or(2 * array.shape[1]) == 2 * array.shape[1];
-  if (!fits) {
-    throw Error(fmt::format("fourier: --matrix {}: expected [2, {}], the rows of x and y; found {}", array.source, config.dim ? std::to_string(*config.dim / 2) : "dim/2",
-                            list_text(array.shape)));
-  }
-  for (const double value : array.values) {
-    if (!(std::fabs(value) <= kMaxFrequency)) throw Error(fmt::format("fourier: --matrix {} holds {:g}, not in -{:g}..{:g}", array.source, value, kMaxFrequency, kMaxFrequency));
-  }
+  const bool fits = array.shape.size() == 2 && array.shape[0] == 2 && array.shape[1] > 0 &&
+      config.dim.value_or(2 * array.shape[1]) == 2 * array.shape[1];
+  if (!fits) refuse_shape("--matrix", array, fmt::format("[2, {}], the rows of x and y", config.dim ? std::to_string(*config.dim / 2) : "dim/2"));
+  check_values("--matrix", array, kMaxFrequency);
   return array.values;
 }
 
 /// Channel i of [C, H, W] turns by 2 pi (x m0 + y m1), m the column i of the matrix; first the sines of all, then the cosines.
 Tables random_tables(const Fourier& config) {
   const std::vector<Index>& sizes = config.grid.sizes;
-  require_plane("fourier", config.grid);
+  require_plane("grid", config.grid);
   const auto values = std::make_shared<const std::vector<double>>(matrix(config));
   const auto n = static_cast<Index>(values->size()) / 2;
   const Index width = sizes[1];
-  const auto open = [=, in = arithmetic(config), down = positions_of_centres(sizes[0], sizes[0]), along = positions_of_centres(width, width)](Index, Index channel) -> ChannelRow {
+  const auto open = [=, in = arithmetic(config), down = positions_of_centres(sizes[0], sizes[0]),
+                     along = positions_of_centres(width, width)](Index, Index channel) -> ChannelRow {
     const auto i = static_cast<std::size_t>(channel % n), half = static_cast<std::size_t>(n);
     WaveTable table;
     table.axes = {{"h", {Real::two_pi() * Real((*values)[half + i])}, down}, {"w", {Real::two_pi() * Real((*values)[i])}, along}};
     table.summed = true;
     table.columns = {{channel < n ? Wave::sin : Wave::cos, 0, 0}};
     table.arithmetic = in;
-    return [cells = wave_tensor("channel", "cell", std::move(table), Dtype::f64), width](Index h, std::span<double> row) { cells.fill(h * width, row); };
+    const Tensor cells = wave_tensor("channel", "cell", std::move(table), Dtype::f64);
+    return [cells, width](Index h, std::span<double> row) { cells.fill(h * width, row); };
   };
   Tensor drawn = held_tensor("matrix", {{"axis", 2}, {"channel", n}}, stored_dtype(config), *values);
   Tensor table = channel_first_tensor("pos_embed", {{}, 2 * n, sizes[0], width, open}, stored_dtype(config));
@@ -210,31 +205,33 @@ Tables tables(const Fourier& config) { return config.spacing == "random" ? rando
 
 Scheme fourier() {
   using C = Fourier;
-  const auto when = [](std::vector<std::string> spacings, OptionRules rules) {
-    rules.when = "spacing";
-    rules.when_is = std::move(spacings);
-    return rules;
-  };
-  const auto banded = [when](OptionRules rules) { return when({"octaves", "linear"}, std::move(rules)); };
-  const auto random = [when](OptionRules rules) { return when({"random"}, std::move(rules)); };
+  const std::vector<std::string> bands{"octaves", "linear"};
+  const auto banded = [&](OptionRules rules) { return only_with(std::move(rules), "spacing", bands); };
+  const auto random = [](OptionRules rules) { return only_with(std::move(rules), "spacing", {"random"}); };
   std::vector<Option> options{
-      option<C>("grid", &C::grid, "cells of 2 or 3 axes, each a linspace(-1, 1, size)", {.high = kMaxLength, .headline = true, .unless = {"length", "positions"}}),
-      option<C>("length", &C::length, "one axis instead, linspace(-1, 1, N)", banded({.low = 1, .high = kMaxLength, .headline = true, .unless = {"positions"}})),
+      option<C>("grid", &C::grid, "cells of 2 or 3 axes, each a linspace(-1, 1, size)",
+                {.low = 1, .high = kMaxLength, .headline = true, .unless = {"length", "positions"}}),
+      option<C>("length", &C::length, "one axis instead, linspace(-1, 1, N)",
+                banded({.low = 1, .high = kMaxLength, .headline = true, .unless = {"positions"}})),
       option<C>("positions", &C::positions, "coordinates instead, [positions, axes]", banded({})),
-      option<C>("axes", &C::axes, "whose columns come first: hw is the row, then the column; with frames thw", banded({.unless = {"length", "positions"}})),
-      option<C>("spacing", &C::spacing, "frequencies 1, 2, 4, ...; or 1 to R/2 in equal steps; or a random vector each", {.choices = {"octaves", "linear", "random"}}),
+      option<C>("axes", &C::axes, "whose columns come first: hw is the row, then the column; with frames thw",
+                banded({.unless = {"length", "positions"}})),
+      option<C>("spacing", &C::spacing, "frequencies 1, 2, 4, ...; or 1 to R/2 in equal steps; or a random vector each",
+                {.choices = {"octaves", "linear", "random"}}),
       option<C>("bands", &C::bands, "frequencies per axis", banded({.low = 1, .high = kMaxDim, .headline = true})),
       option<C>("pi", &C::pi, "multiplies the frequencies by pi", banded({})),
-      option<C>("max-freq", &C::max_freq, "R, one or one per axis; default the size of the axis", when({"linear"}, {.low = 1e-6, .high = kMaxFrequency})),
-      option<C>("layout", &C::layout, "bands: per band the sines of all axes, then the cosines; grouped-bands: so all sines, then all cosines; grouped: the sines axis by "
-                "axis, then the cosines; concat: per axis sines, cosines, coordinate", banded({.choices = {"bands", "grouped-bands", "grouped", "concat"}})),
+      option<C>("max-freq", &C::max_freq, "R, one or one per axis; default the size of the axis",
+                only_with({.low = 1e-6, .high = kMaxFrequency}, "spacing", {"linear"})),
+      option<C>("layout", &C::layout,
+                "bands: per band the sines of all axes, then the cosines; grouped-bands: so all sines, then all cosines; grouped: the sines axis by "
+                "axis, then the cosines; concat: per axis sines, cosines, coordinate",
+                banded({.choices = {"bands", "grouped-bands", "grouped", "concat"}})),
       option<C>("no-coords", &C::no_coords, "without the coordinates", banded({})),
-      option<C>("prefix-tokens", &C::prefix_tokens, "rows of zeros before the first (class token, registers)", banded({.low = 0, .high = 1e6})),
-      option<C>("batch-dim", &C::batch_dim, "adds a leading 1 to the shape, as checkpoints store it", banded({})),
       option<C>("dim", &C::dim, "channels; default those of --matrix, else 256", random({.low = 1, .high = kMaxDim, .headline = true})),
       option<C>("matrix", &C::matrix, "[2, dim/2], the frequencies of x and of y", random({})),
       option<C>("std", &C::std, "of the frequencies drawn", random({.low = 1e-9, .high = 1e9, .unless = {"matrix"}})),
   };
+  append(options, only_with(table_options<C>(), "spacing", bands));
   append(options, seed_options<C>(random({.unless = {"matrix"}})));
   return describe<C>(
       {"fourier", "absolute", "coordinates, with their sines and cosines",

@@ -23,7 +23,7 @@ Tables tables(const Learned1d& config) {
   for (const Index size : config.grid.sizes) cells = checked_product(cells, size, "the grid is too large");
   Tensor table;
   table.name = "pos_embed";
-  table.axes = {{"token", config.prefix_tokens + cells}, {"channel", config.dim}};
+  table.axes = {{"token", config.prefix_tokens + cells, Places{0, 1, config.prefix_tokens}}, {"channel", config.dim}};
   table.dtype = stored_dtype(config);
   if (is_grid) table.grid = TokenGrid{config.grid.sizes, config.grid.sizes.size() == 2 ? "hw" : "thw", config.prefix_tokens};
   return {initialised(config, {std::move(table)}), fmt::format("{}-{}", config.dim, is_grid ? config.grid.text() : std::to_string(config.length))};
@@ -36,7 +36,7 @@ Scheme learned1d() {
   std::vector<Option> options{
       option<C>("dim", &C::dim, "columns", {.low = 1, .high = kMaxDim, .headline = true}),
       option<C>("length", &C::length, "positions", {.low = 1, .high = kMaxLength, .headline = true, .unless = {"grid"}}),
-      option<C>("grid", &C::grid, "positions as the cells of a grid, row by row", {.high = kMaxLength, .headline = true}),
+      option<C>("grid", &C::grid, "positions as the cells of a grid, row by row", {.low = 1, .high = kMaxLength, .headline = true}),
       option<C>("prefix-tokens", &C::prefix_tokens, "rows before the first (class token, registers), drawn like the rest", {.low = 0, .high = 1e6})};
   append(options, init_options<C>());
   return describe<C>(

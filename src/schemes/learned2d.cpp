@@ -51,7 +51,8 @@ Scheme learned2d() {
        {"compute"}},
       std::move(options),
       {{"absolute", "indexed by the coordinates of the cell (Pix2Struct as NaViT describes it)", {}},
-       {"idefics2", "a 70 x 70 table indexed by the fraction of the side (Idefics2VisionEmbeddings)", {{"max-size", "70"}, {"coords", "fractional"}}}},
+       {"idefics2", "a 70 x 70 table indexed by the fraction of the side (Idefics2VisionEmbeddings)",
+        {{"max-size", "70"}, {"coords", "fractional"}}}},
       {"table", "similarity", "channels"}, tables);
 }
 

@@ -65,7 +65,9 @@ class Sequence {
     const std::vector<Segment> segments = parse_segments("mrope", config.segments, {"text", "image", "video"});
     const auto videos = static_cast<std::size_t>(std::count_if(segments.begin(), segments.end(), [](const Segment& s) { return s.kind == "video"; }));
     const std::size_t given = config.seconds_per_grid.size();
-    if (given != 1 && given != videos) throw Error(fmt::format("mrope: --seconds-per-grid has {} values; needs 1, or one per video ({})", given, videos));
+    if (given != 1 && given != videos) {
+      throw Error(fmt::format("mrope: --seconds-per-grid has {} values; needs 1, or one per video ({})", given, videos));
+    }
     std::size_t video = 0;
     for (const Segment& segment : segments) {
       runs_.push_back(run_of(segment, tokens_, config.merge));
@@ -126,10 +128,11 @@ std::size_t axis_of(const Mrope& config, Index i) {
 }
 
 void check_sections(const Mrope& config) {
-  const std::string text = fmt::format("{}", fmt::join(config.sections, ","));
-  if (config.sections.size() != kAxes.size()) throw Error(fmt::format("mrope: --sections {} has {} numbers; needs 3, for t, h and w", text, config.sections.size()));
+  if (config.sections.size() != kAxes.size()) {
+    throw Error(fmt::format("mrope: --sections has {} numbers; needs 3, for t, h and w", config.sections.size()));
+  }
   for (const double section : config.sections) {
-    if (section != std::floor(section)) throw Error(fmt::format("mrope: --sections {}: {} is not a whole number", text, section));
+    if (section != std::floor(section)) throw Error(fmt::format("mrope: --sections: {} is not a whole number", section));
   }
 }
 
@@ -157,7 +160,8 @@ Tables tables(const Mrope& config) {
   table.row_name = "token";
 
   Tables made = rotary_tables("mrope", table, config, 2 * n);
-  made.tensors.push_back(positions_tensor("position_ids", 3, sequence->tokens(), Dtype::i64, {0, static_cast<double>(sequence->next_position() - 1)}, position));
+  made.tensors.push_back(positions_tensor("position_ids", 3, sequence->tokens(), Dtype::i64, {0, static_cast<double>(sequence->next_position() - 1)},
+                                          position));
   made.tensors.back().runs = sequence->runs();
   made.label = fmt::format("{}-{}", 2 * n, sequence->tokens());
   made.row_axis = "token";
@@ -173,10 +177,11 @@ Scheme mrope() {
   std::vector<Option> options{
       option<C>("segments", &C::segments, "the sequence: text:TOKENS, image:HxW or TxHxW patches, video:TxHxW patches", {.headline = true}),
       option<C>("merge", &C::merge, "this many patches squared become one token", {.low = 1, .high = 1e6}),
-      option<C>("sections", &C::sections, "frequencies that turn with t, h and w; the head has twice their sum", {.low = 1, .high = 10000, .headline = true}),
+      option<C>("sections", &C::sections, "frequencies that turn with t, h and w; the head has twice their sum",
+                {.low = 1, .high = 10000, .headline = true}),
       option<C>("arrange", &C::arrange, "blocks: the first section with t, the next with h, the last with w; interleaved: t h w t h w ..., then t",
                 {.choices = {"blocks", "interleaved"}}),
-      option<C>("base", &C::base, "frequencies fall from 1 to about 1 / base", {.low = kMinBase, .high = kMaxBase, .aliases = {"theta", "temperature"}, .headline = true}),
+      option<C>("base", &C::base, kBaseHelp, kBaseRules),
       option<C>("time", &C::time, "t of a video: its frame number; frames by the seconds between them; or each frame a block of its own",
                 {.choices = {"frames", "seconds", "blocks"}}),
       option<C>("seconds-per-grid", &C::seconds_per_grid, "seconds from one frame to the next, for all videos or one per video", timed),

@@ -100,8 +100,10 @@ class Convolution {
 };
 
 void check(const Peg& config) {
-  check_two_sides("grid", config.grid);
-  if (config.kernel % 2 == 0) throw Error(fmt::format("peg: --kernel {} is even; nearest: {}, {}", config.kernel, config.kernel - 1, config.kernel + 1));
+  require_plane("grid", config.grid);
+  if (config.kernel % 2 == 0) {
+    throw Error(fmt::format("peg: --kernel {} is even; nearest: {}, {}", config.kernel, config.kernel - 1, config.kernel + 1));
+  }
   const Index cells = checked_product(config.grid.sizes[0], config.grid.sizes[1], "peg: the grid is too large");
   if (config.input) check_array("peg: --input", *config.input, {cells, config.dim}, "[cells, dim]");
   if (config.weight && !config.bias) throw Error("peg: --weight comes without --bias; give both, or none to draw them");
@@ -158,10 +160,12 @@ Tables tables(const Peg& config) {
 Scheme peg() {
   using C = Peg;
   std::vector<Option> options{
-      option<C>("grid", &C::grid, "cells of the features: height x width, or one number for a square", {.high = kMaxLength, .headline = true}),
+      option<C>("grid", &C::grid, "cells of the features: height x width, or one number for a square",
+                {.low = 1, .high = kMaxLength, .headline = true}),
       option<C>("dim", &C::dim, "channels", {.low = 1, .high = kMaxDim, .headline = true}),
       option<C>("kernel", &C::kernel, "side of the kernel, odd", {.low = 1, .high = 1023, .headline = true}),
-      option<C>("stride", &C::stride, "cells from one output to the next; above 1 the output is the convolution alone", {.low = 1, .high = kMaxLength}),
+      option<C>("stride", &C::stride, "cells from one output to the next; above 1 the output is the convolution alone",
+                {.low = 1, .high = kMaxLength}),
       option<C>("fill", &C::fill, "the one value of all features", {.low = -1e30, .high = 1e30, .unless = {"input"}}),
       option<C>("input", &C::input, "features [cells, dim]"),
       option<C>("weight", &C::weight, "kernels [dim, 1, kernel, kernel]"),
@@ -173,7 +177,8 @@ Scheme peg() {
         "output = X + PE   (stride s > 1: PE)", "drawn weights and biases: uniform in -1/k..1/k"},
        {"Chu et al. 2021, Conditional Positional Encodings for Vision Transformers, section 3, arXiv:2102.10882"},
        {"compute"}},
-      std::move(options), {{"cpvt", "kernel 3, drawn as PyTorch's Conv2d (Meituan-AutoML/Twins PosCNN)", {}}}, {"table", "similarity", "channels"}, tables);
+      std::move(options), {{"cpvt", "kernel 3, drawn as PyTorch's Conv2d (Meituan-AutoML/Twins PosCNN)", {}}},
+      {"table", "similarity", "channels"}, tables);
 }
 
 }  // namespace pe

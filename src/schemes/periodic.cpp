@@ -19,7 +19,8 @@ struct Periodic : TableConfig, PositionConfig {
 Tables tables(const Periodic& config) {
   const bool is_binary = config.spacing == "binary";
   WaveTable table;
-  table.axes = {{"position", is_binary ? power_ladder(0.5, config.dim) : frequency_ladder(config.base, config.dim, config.spacing), positions(config)}};
+  table.axes = {{"position", is_binary ? power_ladder(0.5, config.dim) : frequency_ladder(config.base, config.dim, config.spacing),
+                 positions(config)}};
   for (std::size_t i = 0; i < static_cast<std::size_t>(config.dim); ++i) table.columns.push_back({Wave::sin, 0, i});
   table.prefix = config.prefix_tokens;
   table.arithmetic = arithmetic(config);
@@ -35,7 +36,7 @@ Scheme periodic() {
   append(options, {
       option<C>("dim", &C::dim, "columns", {.low = 1, .high = kMaxDim, .headline = true}),
       option<C>("spacing", &C::spacing, "frequencies 2^-i, or base^(-i/dim)", {.choices = {"binary", "geometric"}, .headline = true}),
-      option<C>("base", &C::base, "frequencies fall from 1 to about 1 / base", {.low = kMinBase, .high = kMaxBase, .aliases = {"theta", "temperature"}, .when = "spacing", .when_is = {"geometric"}}),
+      option<C>("base", &C::base, kBaseHelp, only_with(kBaseRules, "spacing", {"geometric"})),
   });
   return describe<C>({"periodic", "absolute", "sines alone, each slower than the one before",
                       {"binary: PE[p, i] = sin(p / 2^i), i = 0..dim-1, which comes back to its start after 2^dim pi positions",

@@ -1,10 +1,11 @@
 // rope-mixed: every angle of a head turns with both coordinates of a cell, x fx + y fy, with frequencies drawn once for each layer and
 // head and then learned. Heo et al. 2024, arXiv:2403.13298, section 3.2 (RoPE-Mixed); naver-ai/rope-vit init_random_2d_freqs.
 
-#include <fmt/ranges.h>
+#include <fmt/format.h>
 
 #include <cmath>
 
+#include "core/arrays.h"
 #include "core/axes.h"
 #include "core/drawing.h"
 #include "core/error.h"
@@ -38,7 +39,8 @@ SinCos sincos_of_turns(double turns) {
 /// Per layer and head an angle a = 2 pi u; g_i = base^(-4i/D): x is g cos(a), then -g sin(a), y is g sin(a), then g cos(a).
 Freqs drawn_freqs(const RopeMixed& config) {
   const Index pairs = config.depth * config.heads;
-  const std::vector<double> turns = config.no_rotate ? std::vector<double>(static_cast<std::size_t>(pairs)) : make_random(config)->uniform(pairs, 0, 1);
+  std::vector<double> turns(static_cast<std::size_t>(pairs));
+  if (!config.no_rotate) turns = make_random(config)->uniform(pairs, 0, 1);
   const std::vector<Real> magnitudes = frequency_ladder(config.base, config.head_dim / 4, "geometric");
   Freqs freqs;
   const auto add = [&](std::vector<Real>& list, double factor) {
@@ -59,15 +61,13 @@ Freqs read_freqs(const RopeMixed& config) {
   const Index half = config.head_dim / 2;
   const std::vector<Index> shape{2, config.depth, config.heads, half}, flat{2, config.depth, config.heads * half};
   if (array.shape != shape && array.shape != flat) {
-    throw Error(fmt::format("rope-mixed: --freqs {}: expected [{}] or [{}] for --depth {} --heads {} --head-dim {}, found [{}]", array.source,
-                            fmt::join(shape, ", "), fmt::join(flat, ", "), config.depth, config.heads, config.head_dim, fmt::join(array.shape, ", ")));
+    refuse_shape("--freqs", array, fmt::format("{} or {} for --depth {} --heads {} --head-dim {}", list_text(shape), list_text(flat), config.depth,
+                                               config.heads, config.head_dim));
   }
+  check_values("--freqs", array, kMaxFrequency);
   Freqs freqs;
   const std::size_t count = array.values.size() / 2;
-  for (std::size_t i = 0; i < array.values.size(); ++i) {
-    if (!std::isfinite(array.values[i])) throw Error(fmt::format("rope-mixed: --freqs {}: value {} is {}", array.source, i, array.values[i]));
-    freqs[i / count].push_back(array.values[i]);
-  }
+  for (std::size_t i = 0; i < array.values.size(); ++i) freqs[i / count].push_back(array.values[i]);
   return freqs;
 }
 
@@ -104,9 +104,10 @@ Tensor freqs_tensor(const RopeMixed& config, const Freqs& freqs) {
 }
 
 void check(const RopeMixed& config) {
-  require_plane("rope-mixed", config.grid);
+  require_plane("grid", config.grid);
   require_multiple("rope-mixed", "head-dim", config.head_dim, 4);
-  const Index count = checked_product(checked_product(config.depth, config.heads, "rope-mixed: depth x heads"), config.head_dim, "rope-mixed: frequencies");
+  const Index count = checked_product(checked_product(config.depth, config.heads, "rope-mixed: depth x heads"), config.head_dim,
+                                      "rope-mixed: frequencies");
   if (count > kMaxFrequencies) {
     throw Error(fmt::format("rope-mixed: --depth {} x --heads {} x --head-dim {} are {} frequencies; at most {}", config.depth, config.heads,
                             config.head_dim, count, kMaxFrequencies));
@@ -143,11 +144,12 @@ Scheme rope_mixed() {
       option<C>("head-dim", &C::head_dim, "columns of a head, all of which rotate", {.low = 4, .high = kMaxHeadDim, .headline = true}),
       option<C>("heads", &C::heads, "heads of a layer", {.low = 1, .high = 1e6, .headline = true}),
       option<C>("depth", &C::depth, "layers", {.low = 1, .high = 1e6, .headline = true}),
-      option<C>("grid", &C::grid, "cells: height x width, or one number for a square", {.high = kMaxLength, .headline = true}),
+      option<C>("grid", &C::grid, kGridHelp, {.low = 1, .high = kMaxLength, .headline = true}),
       option<C>("base", &C::base, "magnitudes g fall from 1 to about 1 / base",
                 {.low = kMinBase, .high = kMaxBase, .aliases = {"theta", "temperature"}, .headline = true, .unless = {"freqs"}}),
       option<C>("layout", &C::layout, kRotaryLayoutHelp, {.choices = kRotaryLayouts, .headline = true}),
-      option<C>("no-rotate", &C::no_rotate, "all directions a are 0: half of the angles turn with the column, half with the row", {.unless = {"freqs"}}),
+      option<C>("no-rotate", &C::no_rotate, "all directions a are 0: half of the angles turn with the column, half with the row",
+                {.unless = {"freqs"}}),
       option<C>("freqs", &C::freqs, "trained frequencies [2, depth, heads, head-dim/2] or [2, depth, heads * head-dim/2], those of the column first"),
       option<C>("prefix-tokens", &C::prefix_tokens, kRotaryPrefixHelp, {.low = 0, .high = 1e6}),
   };
@@ -158,7 +160,8 @@ Scheme rope_mixed() {
         "freqs[0, l, m] = g cos(a) | -g sin(a), freqs[1, l, m] = g sin(a) | g cos(a), g_i = base^(-4i/D), i < D/4",
         "a = 2 pi u, u drawn layer by layer, head by head"},
        {"Heo et al. 2024, Rotary Position Embedding for Vision Transformer, arXiv:2403.13298"}},
-      std::move(options), {{"rope-vit", "base 10, complex (naver-ai/rope-vit init_random_2d_freqs and compute_mixed_cis)", {}}}, {"table", "channels", "similarity"}, tables);
+      std::move(options), {{"rope-vit", "base 10, complex (naver-ai/rope-vit init_random_2d_freqs and compute_mixed_cis)", {}}},
+      {"table", "channels", "similarity"}, tables);
 }
 
 }  // namespace pe

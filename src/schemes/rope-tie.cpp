@@ -123,21 +123,17 @@ Tables tables(const RopeTie& config) {
 
 Scheme rope_tie() {
   using C = RopeTie;
-  const auto rotary = [](OptionRules rules) {
-    rules.when = "head-dim";
-    return rules;
-  };
   std::vector<Option> options{
       option<C>("segments", &C::segments, "the sequence: text:TOKENS, image:HxW patches", {.headline = true}),
       option<C>("start", &C::start, "position of a text's first token at the beginning", {.low = -1e9, .high = 1e9}),
       option<C>("spread", &C::spread, "an image's cells: even: (hw+1)/(h+1) and (hw+1)/(w+1) apart; whole: w+1 and h+1; unit: 1, in the middle",
                 {.choices = {"even", "whole", "unit"}}),
-      option<C>("head-dim", &C::head_dim, "columns of a head; with it the rotations are made, too", {.low = 4, .high = kMaxHeadDim, .headline = true}),
-      option<C>("base", &C::base, "frequencies fall from 1 to about 1 / base",
-                rotary({.low = kMinBase, .high = kMaxBase, .aliases = {"theta", "temperature"}})),
-      option<C>("layout", &C::layout, kRotaryLayoutHelp, rotary({.choices = kRotaryLayouts})),
-      option<C>("compute", &C::compute, "exact: the true value rounded once; f32: what frameworks compute in f32", rotary({.choices = {"exact", "f32"}})),
+      option<C>("head-dim", &C::head_dim, "columns of a head; with it the rotations are made, too",
+                {.low = 4, .high = kMaxHeadDim, .headline = true}),
+      option<C>("base", &C::base, kBaseHelp, only_with(kBaseRules, "head-dim")),
+      option<C>("layout", &C::layout, kRotaryLayoutHelp, only_with({.choices = kRotaryLayouts}, "head-dim")),
   };
+  append(options, only_with(compute_options<C>(), "head-dim", {}));
   return describe<C>(
       {"rope-tie", "rotary", "positions (row, column) of text and images that agree with 1-D rotation on text",
        {"text at position n: (n, n); an image of h x w patches behind position L, patch (x, y), x = 1..h, y = 1..w:",

@@ -61,7 +61,8 @@ Tables tables(const Rope& config) {
   made.facts.push_back({"attention factor (in cos and sin)", scaled.attention_factor});
   made.facts.push_back({"softmax factor (not in the tables)", scaled.softmax_factor});
   if (config.xpos_base) {
-    made.tensors.push_back(xpos_scale(all, rotated / 2, *config.xpos_base, length, config.prefix_tokens, table.waves.arithmetic, stored_dtype(config)));
+    made.tensors.push_back(xpos_scale(all, rotated / 2, *config.xpos_base, length, config.prefix_tokens, table.waves.arithmetic,
+                                      stored_dtype(config)));
     made.facts.push_back({"xPos", std::string("both columns of pair i are multiplied by scale[i] in q' and divided by it in k'")});
   }
   return made;
@@ -76,7 +77,7 @@ Scheme rope() {
   };
   append(options, position_options<C>());
   append(options, {
-      option<C>("base", &C::base, "frequencies fall from 1 to about 1 / base", {.low = kMinBase, .high = kMaxBase, .aliases = {"theta", "temperature"}, .headline = true}),
+      option<C>("base", &C::base, kBaseHelp, kBaseRules),
       option<C>("rotary-fraction", &C::rotary_fraction, "share of the columns that rotate, the first ones", {.low = 1e-6, .high = 1}),
       option<C>("layout", &C::layout, kRotaryLayoutHelp, {.choices = kRotaryLayouts, .headline = true}),
   });
@@ -104,7 +105,8 @@ Scheme rope() {
        {"neox", "as llama, a quarter of the columns rotates (GPT-NeoX, Pythia)", {{"rotary-fraction", "0.25"}}},
        {"gptj", "each angle twice in a row, a quarter of the columns rotates (GPT-J)", {{"layout", "interleaved"}, {"rotary-fraction", "0.25"}}},
        {"llama3.1", "as llama, trained on 8192 positions and scaled to 131072 (Llama 3.1)",
-        {{"base", "500000"}, {"scaling", "llama3"}, {"factor", "8"}, {"low-freq-factor", "1"}, {"high-freq-factor", "4"}, {"original-length", "8192"}}},
+        {{"base", "500000"}, {"scaling", "llama3"}, {"factor", "8"}, {"low-freq-factor", "1"}, {"high-freq-factor", "4"},
+         {"original-length", "8192"}}},
        {"meta", "complex numbers (Meta's Llama 2 precompute_freqs_cis; Llama 3: --base 500000)", {{"layout", "complex"}}}},
       {"table", "spectrum", "decay"}, tables);
 }

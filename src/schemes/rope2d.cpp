@@ -80,7 +80,7 @@ Positions coordinates(const Rope2d& config, std::size_t axis) {
 }
 
 void check(const Rope2d& config) {
-  require_plane("rope2d", config.grid);
+  require_plane("grid", config.grid);
   require_multiple("rope2d", "head-dim", config.head_dim, 4);
   if (config.min_period.has_value() != config.max_period.has_value()) throw Error("rope2d: --min-period and --max-period go together");
   for (const Index size : config.grid.sizes) {
@@ -144,12 +144,14 @@ Scheme rope2d() {
   const OptionRules period{.low = 1e-6, .high = 1e12, .when = "frequencies", .when_is = {"periods"}};
   std::vector<Option> options{
       option<C>("head-dim", &C::head_dim, "columns of a head, all of which rotate", {.low = 4, .high = kMaxHeadDim, .headline = true}),
-      option<C>("grid", &C::grid, "cells: height x width, or one number for a square", {.high = kMaxLength, .headline = true}),
+      option<C>("grid", &C::grid, kGridHelp, {.low = 1, .high = kMaxLength, .headline = true}),
       option<C>("layout", &C::layout, kRotaryLayoutHelp, {.choices = kRotaryLayouts, .headline = true}),
       option<C>("axes", &C::axes, "whose angles come first: wh is the column w, then the row h", {.choices = {"wh", "hw"}}),
-      option<C>("arrange", &C::arrange, "all angles of one axis, then those of the other, or one of each in turn", {.choices = {"blocks", "alternate"}}),
+      option<C>("arrange", &C::arrange, "all angles of one axis, then those of the other, or one of each in turn",
+                {.choices = {"blocks", "alternate"}}),
       option<C>("frequencies", &C::frequencies,
-                "geometric: base^(-4i/D); dealt: of base^(-2j/D) the first axis takes even j, the second odd j; bands: pi to pi R/2; periods: 2pi/base^(4i/D)",
+                "geometric: base^(-4i/D); dealt: of base^(-2j/D) the first axis takes even j, the second odd j; bands: pi to pi R/2; "
+                "periods: 2pi/base^(4i/D)",
                 {.choices = {"geometric", "dealt", "bands", "periods"}}),
       option<C>("base", &C::base, "frequencies fall from the first to about a base-th of it",
                 {.low = kMinBase, .high = kMaxBase, .aliases = {"theta", "temperature"}, .headline = true, .unless = {"min-period", "max-period"},
@@ -158,7 +160,8 @@ Scheme rope2d() {
       option<C>("max-freq", &C::max_freq, "R of the bands", {.low = 1e-6, .high = 1e12, .when = "frequencies", .when_is = {"bands"}}),
       option<C>("min-period", &C::min_period, "periods go from this ...", period),
       option<C>("max-period", &C::max_period, "... to this, both ends, in place of a base", period),
-      option<C>("coordinates", &C::coordinates, "cells: 0, 1, ...; ends: -1 to 1, both ends; centers: (cell + 0.5)/s*2 - 1", {.choices = {"cells", "ends", "centers"}}),
+      option<C>("coordinates", &C::coordinates, "cells: 0, 1, ...; ends: -1 to 1, both ends; centers: (cell + 0.5)/s*2 - 1",
+                {.choices = {"cells", "ends", "centers"}}),
       option<C>("base-size", &C::base_size, "multiplies the coordinates by this / the size of the axis",
                 {.low = 1e-6, .high = 1e12, .when = "coordinates", .when_is = {"cells"}}),
       option<C>("normalize", &C::normalize, "s of the centers: the axis' own size, or of both axes the larger or the smaller one",

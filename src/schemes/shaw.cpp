@@ -27,7 +27,7 @@ Tensor clipped_index(Index queries, Index keys, Index k) {
   if (keys < queries) throw Error(fmt::format("shaw: --key-length {} is less than the {} queries, which are the last of the keys", keys, queries));
   Tensor tensor;
   tensor.name = "relative_position_index";
-  tensor.axes = {{"query", queries}, {"key", keys}};
+  tensor.axes = {{"query", queries, Places{static_cast<double>(keys - queries)}}, {"key", keys}};
   tensor.range = Range{0, static_cast<double>(2 * k)};
   tensor.fill = [=](Index row, std::span<double> out) {
     for (; !out.empty(); out = out.subspan(static_cast<std::size_t>(keys)), ++row) {
@@ -82,7 +82,8 @@ Scheme shaw() {
                  {.low = 1, .high = kMaxLength, .headline = true}),
        option<C>("buckets", &C::buckets, "buckets of both directions together", {.low = 2, .high = kMaxBuckets, .when = "form", .when_is = {"log"}})},
       {{"shaw", "clipped (tensor2tensor _generate_relative_positions_matrix)", {}},
-       {"deberta", "signed buckets, one per distance up to half of them (microsoft/DeBERTa build_relative_position; Hugging Face's copy does not clamp)",
+       {"deberta", "signed buckets, one per distance up to half of them (microsoft/DeBERTa build_relative_position; Hugging Face's copy does "
+        "not clamp)",
         {{"form", "log"}, {"max-distance", "512"}, {"buckets", "256"}}}},
       {"index", "bias"}, tables);
 }

@@ -71,7 +71,8 @@ Scheme sincos1d() {
         {{"layout", "concat"}, {"cos-first", ""}, {"odd-dim", "zero"}}},
        {"ddpm", "diffusion timesteps of DDPM: sines first, last frequency exactly 1/base (get_timestep_embedding)",
         {{"layout", "concat"}, {"spacing", "endpoint"}, {"odd-dim", "zero"}}},
-       {"positional-encodings", "sine and cosine alternate, an odd dim cut from the next even one (PositionalEncoding1D)", {{"odd-dim", "truncate"}}}},
+       {"positional-encodings", "sine and cosine alternate, an odd dim cut from the next even one (PositionalEncoding1D)",
+        {{"odd-dim", "truncate"}}}},
       {"table", "matrix", "curves", "spectrum"}, tables);
 }
 

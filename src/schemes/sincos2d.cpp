@@ -1,46 +1,23 @@
 // sincos2d: a cell (h, w) of a grid holds the 1-D sines and cosines of its column w and of its row h, dim/2 columns each.
 // He et al. 2021, arXiv:2111.06377 (MAE); Chen, Xie and He 2021, arXiv:2104.02057 (MoCo v3).
 
-#include <fmt/format.h>
-
-#include "core/axes.h"
-#include "core/error.h"
-#include "core/frequencies.h"
-#include "core/scheme.h"
-#include "core/sinusoid.h"
+#include "core/sincos_grid.h"
 
 namespace pe {
 namespace {
 
-struct Sincos2d : TableConfig, GridConfig, LadderConfig {
-  Sincos2d() { grid.sizes = {14, 14}; }
-  Index dim = 768;
-  std::string layout = "concat";
-  bool cos_first = false;
-  std::string axes = "wh";
-  std::string flatten = "hw";
-  std::string odd_dim = "refuse";
+struct Sincos2d : SincosGridConfig {
+  Sincos2d() {
+    grid.sizes = {14, 14};
+    axes = "wh";
+    flatten = "hw";
+  }
 };
 
-constexpr const char* kLetters = "hw";
-
 Tables tables(const Sincos2d& config) {
-  require_plane("sincos2d", config.grid);
+  require_plane("grid", config.grid);
   const Index n = laid_out_dim("sincos2d", config.dim, 4, config.odd_dim) / 4;
-  const std::vector<std::size_t> rows_order = permutation("sincos2d", "flatten", config.flatten, kLetters);
-
-  WaveTable table;
-  for (const std::size_t axis : rows_order) {
-    table.axes.push_back({std::string(1, kLetters[axis]), frequency_ladder(config.base, n, config.spacing), grid_positions("sincos2d", config, axis)});
-  }
-  const std::vector<std::size_t> blocks = permutation("sincos2d", "axes", config.axes, config.flatten);
-  table.columns = fit_columns(wave_columns(config.layout, blocks, n, config.cos_first), config.dim);
-  table.prefix = config.prefix_tokens;
-  table.arithmetic = arithmetic(config);
-
-  Tensor tensor = wave_tensor("pos_embed", "token", std::move(table), stored_dtype(config));
-  tensor.grid = TokenGrid{config.grid.sizes, config.flatten, config.prefix_tokens};
-  return {{std::move(tensor)}, fmt::format("{}-{}", config.dim, config.grid.text())};
+  return sincos_grid_tables("sincos2d", config, "hw", {n, n});
 }
 
 }  // namespace
@@ -51,7 +28,8 @@ Scheme sincos2d() {
   append(options, grid_options<C>());
   append(options, ladder_options<C>());
   append(options, {
-      option<C>("layout", &C::layout, "per axis s0 s1 ... c0 c1 ... (concat) or s0 c0 s1 c1 ... (interleaved), or the sines of both axes first (grouped)",
+      option<C>("layout", &C::layout,
+                "per axis s0 s1 ... c0 c1 ... (concat) or s0 c0 s1 c1 ... (interleaved), or the sines of both axes first (grouped)",
                 {.choices = {"concat", "interleaved", "grouped"}}),
       option<C>("cos-first", &C::cos_first, "swaps the roles of sine and cosine"),
       option<C>("axes", &C::axes, "whose block of columns comes first: wh is the column w, then the row h", {.choices = {"wh", "hw"}}),

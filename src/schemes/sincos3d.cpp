@@ -7,29 +7,22 @@
 #include <charconv>
 #include <numeric>
 
-#include "core/axes.h"
 #include "core/error.h"
-#include "core/frequencies.h"
-#include "core/scheme.h"
-#include "core/sinusoid.h"
+#include "core/sincos_grid.h"
 #include "core/text.h"
 
 namespace pe {
 namespace {
 
-struct Sincos3d : TableConfig, GridConfig, LadderConfig {
-  Sincos3d() { grid.sizes = {8, 14, 14}; }
-  Index dim = 768;
+struct Sincos3d : SincosGridConfig {
+  Sincos3d() {
+    grid.sizes = {8, 14, 14};
+    axes = flatten = "thw";
+  }
   std::string split = "2:1:1";
   bool uniform = false;
-  std::string layout = "concat";
-  bool cos_first = false;
-  std::string axes = "thw";
-  std::string flatten = "thw";
-  std::string odd_dim = "refuse";
 };
 
-constexpr const char* kLetters = "thw";
 constexpr Index kMaxShare = 1000;
 
 /// The three numbers of --split in lowest terms.
@@ -58,23 +51,7 @@ Tables tables(const Sincos3d& config) {
   // Shares in lowest terms: every axis has an even number of columns exactly when twice their sum divides the dim.
   const Index divisor = 2 * (parts[0] + parts[1] + parts[2]);
   const Index unit = laid_out_dim("sincos3d", config.dim, divisor, config.uniform ? "truncate" : config.odd_dim) / divisor;
-
-  const std::vector<std::size_t> blocks = permutation("sincos3d", "axes", config.axes, config.flatten);
-  std::vector<Index> counts(3);   // frequencies per axis, in the order of the rows
-  for (std::size_t i = 0; i < 3; ++i) counts[blocks[i]] = unit * parts[i];
-
-  WaveTable table;
-  for (const std::size_t axis : permutation("sincos3d", "flatten", config.flatten, kLetters)) {
-    const Index n = counts[table.axes.size()];
-    table.axes.push_back({std::string(1, kLetters[axis]), frequency_ladder(config.base, n, config.spacing), grid_positions("sincos3d", config, axis)});
-  }
-  table.columns = fit_columns(wave_columns(config.layout, blocks, counts, config.cos_first), config.dim);
-  table.prefix = config.prefix_tokens;
-  table.arithmetic = arithmetic(config);
-
-  Tensor tensor = wave_tensor("pos_embed", "token", std::move(table), stored_dtype(config));
-  tensor.grid = TokenGrid{config.grid.sizes, config.flatten, config.prefix_tokens};
-  return {{std::move(tensor)}, fmt::format("{}-{}", config.dim, config.grid.text())};
+  return sincos_grid_tables("sincos3d", config, "thw", {unit * parts[0], unit * parts[1], unit * parts[2]});
 }
 
 }  // namespace
@@ -88,7 +65,8 @@ Scheme sincos3d() {
   append(options, {
       option<C>("split", &C::split, "a:b:c, the axes' shares of the columns in the order of --axes", {.headline = true, .unless = {"uniform"}}),
       option<C>("uniform", &C::uniform, "equal shares; other dims are cut from the next multiple of 6"),
-      option<C>("layout", &C::layout, "per axis s0 s1 ... c0 c1 ... (concat) or s0 c0 s1 c1 ... (interleaved), or the sines of all axes first (grouped)",
+      option<C>("layout", &C::layout,
+                "per axis s0 s1 ... c0 c1 ... (concat) or s0 c0 s1 c1 ... (interleaved), or the sines of all axes first (grouped)",
                 {.choices = {"concat", "interleaved", "grouped"}}),
       option<C>("cos-first", &C::cos_first, "swaps the roles of sine and cosine"),
       option<C>("axes", &C::axes, "whose block of columns comes first: thw is the frame t, then the row h, then the column w", {.choices = orders}),
@@ -103,7 +81,8 @@ Scheme sincos3d() {
        {"Bardes et al. 2024, Revisiting Feature Prediction for Learning Visual Representations from Video, arXiv:2404.08471",
         "Yang et al. 2024, CogVideoX: Text-to-Video Diffusion Models with An Expert Transformer, arXiv:2408.06072"}},
       std::move(options),
-      {{"vjepa", "half of the columns for t, a quarter each for h and w (facebookresearch/jepa get_3d_sincos_pos_embed; its uniform_power is --uniform)", {}},
+      {{"vjepa", "half of the columns for t, a quarter each for h and w (facebookresearch/jepa get_3d_sincos_pos_embed; its uniform_power is "
+        "--uniform)", {}},
        {"cogvideox", "a quarter of the columns for t, then w, then h (diffusers get_3d_sincos_pos_embed)", {{"axes", "twh"}, {"split", "2:3:3"}}},
        {"positional-encodings", "equal shares, sine and cosine alternate, other dims cut from the next multiple of 6 (PositionalEncoding3D)",
         {{"split", "1:1:1"}, {"layout", "interleaved"}, {"odd-dim", "truncate"}}}},

@@ -6,7 +6,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/axes.h"
 #include "core/error.h"
+#include "core/held.h"
+#include "core/interrupt.h"
 #include "core/real.h"
 #include "core/scheme.h"
 #include "core/window.h"
@@ -45,7 +48,7 @@ std::vector<double> axis_coords(Index side, Index divisor, bool normalized) {
 std::pair<std::vector<double>, std::vector<double>> window_coords(const SwinV2& config, const Window& window) {
   const bool normalized = config.coords == "normalized";
   Window divisors = window;
-  if (!config.pretrained_window.sizes.empty()) divisors = window_of("swin-v2: --pretrained-window", config.pretrained_window);
+  if (!config.pretrained_window.sizes.empty()) divisors = window_of("pretrained-window", config.pretrained_window);
   const auto of_side = [&](Index side, Index divisor) {
     if (normalized && side > 1 && divisor == 1) {
       throw Error(fmt::format("swin-v2: --pretrained-window {} has a side of 1, which leaves nothing to divide by; use sides from 2",
@@ -59,7 +62,8 @@ std::pair<std::vector<double>, std::vector<double>> window_coords(const SwinV2& 
 Tensor coords_tensor(const Window& window, std::vector<double> rows, std::vector<double> columns) {
   Tensor tensor;
   tensor.name = "relative_coords_table";
-  tensor.axes = {{"row offset", 2 * window.height - 1}, {"column offset", 2 * window.width - 1}, {"coordinate", 2}};
+  const auto offsets = [](const char* name, Index side) { return Axis{name, 2 * side - 1, Places{static_cast<double>(1 - side)}}; };
+  tensor.axes = {offsets("row offset", window.height), offsets("column offset", window.width), {"coordinate", 2}};
   const double largest = std::max(rows.back(), columns.back());
   tensor.range = Range{0.0 - largest, largest};
   tensor.fill = [rows = std::move(rows), columns = std::move(columns)](Index first_row, std::span<double> out) {
@@ -77,7 +81,7 @@ constexpr const char* kWeights = "fc1.weight [hidden, 2], fc1.bias [hidden], fc2
 const Array& weight(const ArraySet& weights, const std::string& name) {
   const auto found = weights.arrays.find(name);
   if (found == weights.arrays.end()) {
-    throw Error(fmt::format("swin-v2: --weights {} holds no {}; needs {}", weights.source, name, kWeights));
+    throw Error(ErrorKind::malformed, fmt::format("swin-v2: --weights {} holds no {}; needs {}", weights.source, name, kWeights));
   }
   return *found->second;
 }
@@ -88,8 +92,9 @@ Network read_network(const SwinV2& config) {
   const Array& bias1 = weight(config.weights, "fc1.bias");
   const Array& weight2 = weight(config.weights, "fc2.weight");
   Network network;
-  network.hidden = weight1.shape.empty() ? 0 : std::max<Index>(weight1.shape[0], 1);
-  network.heads = config.heads.value_or(weight2.shape.empty() ? 0 : std::max<Index>(weight2.shape[0], 1));
+  const auto rows = [](const Array& array) { return array.shape.empty() ? 1 : std::max<Index>(array.shape[0], 1); };
+  network.hidden = rows(weight1);
+  network.heads = config.heads.value_or(rows(weight2));
   check_array(what, weight1, {network.hidden, 2}, "[hidden, 2]");
   check_array(what, bias1, {network.hidden}, "[hidden]");
   check_array(what, weight2, {network.heads, network.hidden}, "[heads, hidden]");
@@ -107,12 +112,13 @@ Network read_network(const SwinV2& config) {
   return network;
 }
 
-/// fc2 relu(fc1 coords) + fc2.bias for every relative position.
-BiasTable network_table(const Network& network, const std::vector<double>& rows, const std::vector<double>& columns) {
-  BiasTable table{static_cast<Index>(rows.size() * columns.size()), network.heads, {}};
+/// fc2 relu(fc1 coords) + fc2.bias for every relative position and head; `sigmoid` makes it 16 times the sigmoid of that.
+std::vector<double> network_table(const Network& network, const std::vector<double>& rows, const std::vector<double>& columns, bool sigmoid) {
+  std::vector<double> table;
   const auto hidden = static_cast<std::size_t>(network.hidden);
   std::vector<double> answers(hidden);
   for (const double row : rows) {
+    check_interrupt();
     for (const double column : columns) {
       for (std::size_t k = 0; k < hidden; ++k) {
         answers[k] = std::max(0.0, network.weight1[2 * k] * row + network.weight1[2 * k + 1] * column + network.bias1[k]);
@@ -120,7 +126,7 @@ BiasTable network_table(const Network& network, const std::vector<double>& rows,
       for (std::size_t head = 0; head < network.bias2.size(); ++head) {
         double sum = network.bias2[head];
         for (std::size_t k = 0; k < hidden; ++k) sum += network.weight2[head * hidden + k] * answers[k];
-        table.values.push_back(sum);
+        table.push_back(sigmoid ? 16 / (1 + std::exp(-sum)) : sum);
       }
     }
   }
@@ -128,7 +134,7 @@ BiasTable network_table(const Network& network, const std::vector<double>& rows,
 }
 
 Tables tables(const SwinV2& config) {
-  const Window window = window_of("swin-v2: --window", config.window);
+  const Window window = window_of("window", config.window);
   const auto [rows, columns] = window_coords(config, window);
   Tensor coords = coords_tensor(window, rows, columns);
   coords.dtype = stored_dtype(config);
@@ -137,11 +143,13 @@ Tables tables(const SwinV2& config) {
   if (config.weights.arrays.empty()) return made;
 
   const Network network = read_network(config);
-  BiasTable table = network_table(network, rows, columns);
-  if (config.bias == "sigmoid") {
-    for (double& value : table.values) value = 16 / (1 + std::exp(-value));
-  }
-  made.tensors.push_back(window_bias(window, table, 1, stored_dtype(config)));
+  Tensor blank;
+  blank.name = "table";
+  blank.axes = {{"offset", window.table_rows()}, {"head", network.heads}};
+  const auto make = [=, rows = rows, columns = columns, sigmoid = config.bias == "sigmoid"] {
+    return std::vector<std::vector<double>>{network_table(network, rows, columns, sigmoid)};
+  };
+  made.tensors.push_back(window_bias(window, held_tensors({std::move(blank)}, make).front(), 1, stored_dtype(config)));
   made.label = fmt::format("{}-{}", network.heads, made.label);
   return made;
 }
@@ -159,12 +167,13 @@ Scheme swin_v2() {
         "relative_position_bias[head, query, key] = 16 sigmoid(g) (bias sigmoid) or g + fc2.bias (bias linear) at the pair's relative position"},
        {"Liu et al. 2021, Swin Transformer V2, arXiv:2111.09883"},
        {"compute"}},
-      {option<C>("window", &C::window, "cells: height x width, or one number for a square", {.low = 1, .high = kMaxWindow, .headline = true}),
+      {option<C>("window", &C::window, kGridHelp, {.low = 1, .high = kMaxWindow, .headline = true}),
        option<C>("coords", &C::coords, "offsets over the side minus 1 in log2, or offsets in cells in ln", {.choices = {"normalized", "cells"}}),
        option<C>("pretrained-window", &C::pretrained_window, "the window whose sides divide the offsets, instead of the window itself",
                  {.low = 1, .high = kMaxWindow, .when = "coords", .when_is = {"normalized"}}),
        option<C>("weights", &C::weights, std::string("a file of ") + kWeights),
-       option<C>("heads", &C::heads, "attention heads; without it those of the weights", {.low = 1, .high = kMaxHeads, .headline = true, .when = "weights"}),
+       option<C>("heads", &C::heads, "attention heads; without it those of the weights",
+                 {.low = 1, .high = kMaxHeads, .headline = true, .when = "weights"}),
        option<C>("bias", &C::bias, "16 times the sigmoid of the network's answer, or the answer itself",
                  {.choices = {"sigmoid", "linear"}, .when = "weights"})},
       {{"swin", "normalized log2 coordinates, bias up to 16 (microsoft/Swin-Transformer swin_transformer_v2)", {}},

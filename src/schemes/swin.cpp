@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "core/arrays.h"
+#include "core/axes.h"
 #include "core/drawing.h"
 #include "core/error.h"
 #include "core/scheme.h"
@@ -23,38 +25,40 @@ struct Swin : CommonConfig, SeedConfig {
 constexpr Index kDrawnHeads = 3;   // of Swin-T's first stage
 
 /// nn.init.trunc_normal_(table, std=.02), which cuts at -2 and 2.
-BiasTable drawn_table(const Swin& config, Index rows) {
-  constexpr Index kMostDrawn = 1 << 28;   // all of them are held in memory
-  const Index heads = config.heads.value_or(config.squeeze ? 1 : kDrawnHeads);
-  const Index count = rows * heads;
-  if (count > kMostDrawn) {
-    throw Error(fmt::format("swin: --window {} with {} heads draws {} numbers; at most {} can be", config.window.text(), heads, count, kMostDrawn));
-  }
-  return {rows, heads, make_random(config)->truncated_normal(count, 0.02, -2, 2)};
+Tensor drawn_table(const Swin& config, Index rows) {
+  InitConfig init;
+  static_cast<SeedConfig&>(init) = config;
+  init.init = "trunc-normal";
+  init.std = 0.02;
+  Tensor blank;
+  blank.name = "relative_position_bias_table";
+  blank.axes = {{"offset", rows}, {"head", config.heads.value_or(config.squeeze ? 1 : kDrawnHeads)}};
+  blank.dtype = stored_dtype(config);
+  Tensor table = initialised(init, {std::move(blank)}).front();
+  table.range.reset();   // the cut is a hundred deviations away
+  return table;
 }
 
-BiasTable read_table(const Swin& config, Index rows) {
-  if (!config.squeeze) return bias_table("swin: --table", *config.table, rows, config.heads);
-  check_array("swin: --table", *config.table, {rows}, "the biases of one head");
-  return {rows, 1, config.table->values};
+Tensor read_table(const Swin& config, Index rows) {
+  if (!config.squeeze) return bias_tensor(bias_table("--table", *config.table, rows, config.heads), stored_dtype(config));
+  check_array("--table", *config.table, {rows}, "the biases of one head");
+  return bias_tensor({rows, 1, config.table->values}, stored_dtype(config));
 }
 
 Tables tables(const Swin& config) {
-  Window window = window_of("swin: --window", config.window);
+  Window window = window_of("window", config.window);
   window.class_token = config.class_token;
   if (config.squeeze && config.heads.value_or(1) > 1) {
     throw Error(fmt::format("swin: --heads {} does not go with --squeeze, which leaves out the axis of one head", *config.heads));
   }
-  const BiasTable table = config.table ? read_table(config, window.table_rows()) : drawn_table(config, window.table_rows());
-
-  Tensor biases = held_tensor("relative_position_bias_table", {{"offset", table.rows}, {"head", table.heads}}, stored_dtype(config), table.values);
-  biases.range = range_of(table.values);
+  Tensor table = config.table ? read_table(config, window.table_rows()) : drawn_table(config, window.table_rows());
   Tensor bias = window_bias(window, table, config.repeat, stored_dtype(config));
+  const std::string label = fmt::format("{}-{}", table.columns_count(), config.window.text());
   if (config.squeeze) {
-    biases.axes.pop_back();
+    table.axes.pop_back();
     bias.axes.erase(bias.axes.begin());
   }
-  Tables made{{window_index(window), std::move(biases), std::move(bias)}, fmt::format("{}-{}", table.heads, config.window.text())};
+  Tables made{{window_index(window), std::move(table), std::move(bias)}, label};
   made.row_axis = "query";
   return made;
 }
@@ -64,7 +68,7 @@ Tables tables(const Swin& config) {
 Scheme swin() {
   using C = Swin;
   std::vector<Option> options{
-      option<C>("window", &C::window, "cells: height x width, or one number for a square", {.low = 1, .high = kMaxWindow, .headline = true}),
+      option<C>("window", &C::window, kGridHelp, {.low = 1, .high = kMaxWindow, .headline = true}),
       option<C>("heads", &C::heads, "attention heads; without it those of --table, or of Swin-T's first stage",
                 {.low = 1, .high = kMaxHeads, .headline = true}),
       option<C>("table", &C::table, "a trained table [relative positions, heads]; without it one is drawn from a normal of deviation 0.02"),
@@ -79,7 +83,8 @@ Scheme swin() {
         "relative_position_bias[head, query, key] = relative_position_bias_table[index[query, key], head]",
         "class token: it comes first; class to any key is row T = (2H-1)(2W-1), any query to class T+1, class to class T+2",
         "repeat r: each key of the bias r times in place, [heads, N, N*r]"},
-       {"Liu et al. 2021, Swin Transformer, arXiv:2103.14030", "Bao et al. 2021, BEiT, arXiv:2106.08254", "Wang et al. 2021, Uformer, arXiv:2106.03106"},
+       {"Liu et al. 2021, Swin Transformer, arXiv:2103.14030", "Bao et al. 2021, BEiT, arXiv:2106.08254",
+        "Wang et al. 2021, Uformer, arXiv:2106.03106"},
        {"compute"}},
       std::move(options),
       {{"swin", "a bias table per head (microsoft/Swin-Transformer WindowAttention)", {}},

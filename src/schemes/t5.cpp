@@ -30,8 +30,8 @@ std::vector<Index> bucket_borders(const T5& config) {
   const Index n = one_way_buckets(config), m = n / 2;
   if (m < 1) throw Error(fmt::format("t5: --buckets {} are too few; needs 2 with --causal, else 4", config.buckets));
   if (config.max_distance <= m) {
-    throw Error(fmt::format("t5: --max-distance {} leaves no distance for the buckets behind the first {}, which hold one distance each; use more than {}",
-                            config.max_distance, m, m));
+    throw Error(fmt::format("t5: --max-distance {0} leaves no distance for the buckets behind the first {1}, which hold one distance each; "
+                            "use more than {1}", config.max_distance, m));
   }
   std::vector<Index> first;
   for (Index bucket = 0; bucket < m; ++bucket) first.push_back(bucket);

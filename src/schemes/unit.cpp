@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/arrays.h"
 #include "core/axes.h"
 #include "core/error.h"
 #include "core/scheme.h"
@@ -21,15 +22,18 @@ Positions units(const Unit& config) {
     return {0, 1, made.count, {}, Real(1) / Real(static_cast<double>(std::max<Index>(made.count - 1, 1)))};
   }
   const double first = made.list.front(), last = made.list.back();
-  if (first == last && made.count > 1) throw Error(fmt::format("unit: --positions {}: the first and the last position are both {}", config.positions->source, first));
+  if (first == last && made.count > 1) {
+    refuse_array("--positions", *config.positions, fmt::format("the first and the last position are both {}", first));
+  }
   for (double& position : made.list) position = made.count == 1 ? 0 : (position - first) / (last - first);
   return made;
 }
 
 Tables tables(const Unit& config) {
-  Positions at = units(config);
-  const std::string label = std::to_string(at.count);
-  return {{position_tensor(config, std::move(at))}, label};
+  Tensor tensor = position_tensor(config, units(config));
+  const Positions at = positions(config);
+  tensor.axes.front().places = row_places(at, config.prefix_tokens);
+  return {{std::move(tensor)}, std::to_string(at.count)};
 }
 
 }  // namespace

@@ -61,7 +61,8 @@ BENCHMARK(rounding_to_a_stored_type)->DenseRange(0, 3);
 void streaming_a_table(benchmark::State& state, const char* scheme, std::vector<Setting> settings) {
   const Tensor tensor = find_scheme(scheme).open("", settings).tables.tensors.front();
   for (auto _ : state) {
-    stream_bytes(tensor, tensor.dtype, static_cast<int>(state.range(0)), [](std::span<const std::byte> bytes) { benchmark::DoNotOptimize(bytes.data()); });
+    stream_bytes(tensor, tensor.dtype, static_cast<int>(state.range(0)),
+                 [](std::span<const std::byte> bytes) { benchmark::DoNotOptimize(bytes.data()); });
   }
   state.SetBytesProcessed(state.iterations() * tensor.bytes());
 }

@@ -199,7 +199,9 @@ Tensor read_npy(const Bytes& bytes, const std::string& name) {
   // A size of 0 leaves no values, but the other sizes must fit all the same: strides and row counts are their products.
   Index size = static_cast<Index>(size_of(array.stored));
   for (const Index axis : array.shape) {
-    if (__builtin_mul_overflow(size, std::max<Index>(axis, 1), &size)) malformed(fmt::format("the shape {} is larger than any file", tuple(array.shape)));
+    if (__builtin_mul_overflow(size, std::max<Index>(axis, 1), &size)) {
+      malformed(fmt::format("the shape {} is larger than any file", tuple(array.shape)));
+    }
   }
   if (std::find(array.shape.begin(), array.shape.end(), 0) != array.shape.end()) size = 0;
   const auto found = static_cast<Index>(array.bytes.data.size());

@@ -27,7 +27,8 @@ Json describe_columns(const std::vector<Column>& columns) {
   const auto alike = [&](std::size_t a, std::size_t b) { return columns[a].function == columns[b].function && columns[a].axis == columns[b].axis; };
   for (std::size_t first = 0; first < columns.size();) {
     std::size_t last = first;
-    const bool alternates = first + 1 < columns.size() && columns[first].index == columns[first + 1].index && columns[first].axis == columns[first + 1].axis &&
+    const bool alternates = first + 1 < columns.size() && columns[first].index == columns[first + 1].index &&
+        columns[first].axis == columns[first + 1].axis &&
                             !alike(first, first + 1);
     const std::size_t period = alternates ? 2 : 1;
     while (last + 1 < columns.size() && (last + 1 < first + period || alike(last + 1, last + 1 - period))) ++last;

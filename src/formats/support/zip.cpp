@@ -67,7 +67,9 @@ class Reader {
   Integer get() {
     Integer value = 0;
     const auto taken = take(sizeof value);
-    for (std::size_t i = 0; i < sizeof value; ++i) value = static_cast<Integer>(value | static_cast<Integer>(static_cast<Integer>(taken[i]) << (8 * i)));
+    for (std::size_t i = 0; i < sizeof value; ++i) {
+      value = static_cast<Integer>(value | static_cast<Integer>(static_cast<Integer>(taken[i]) << (8 * i)));
+    }
     return value;
   }
 
@@ -172,13 +174,17 @@ Bytes unpack(const Bytes& archive, const Found& found) {
   if (found.method == kDeflated) {
     if (found.size / kMaxExpansion > found.packed) malformed(fmt::format("its entry {} claims to be impossibly well packed", found.name));
     const auto buffer = std::make_shared<std::vector<std::byte>>(static_cast<std::size_t>(found.size));
-    const std::unique_ptr<libdeflate_decompressor, void (*)(libdeflate_decompressor*)> inflater(libdeflate_alloc_decompressor(), libdeflate_free_decompressor);
+    const std::unique_ptr<libdeflate_decompressor, void (*)(libdeflate_decompressor*)> inflater(libdeflate_alloc_decompressor(),
+                                                                                                libdeflate_free_decompressor);
     std::size_t used = 0;
-    const auto result = libdeflate_deflate_decompress_ex(inflater.get(), packed.data(), packed.size(), buffer->data(), buffer->size(), &used, nullptr);
+    const auto result = libdeflate_deflate_decompress_ex(inflater.get(), packed.data(), packed.size(), buffer->data(), buffer->size(), &used,
+                                                         nullptr);
     if (result != LIBDEFLATE_SUCCESS || used != packed.size()) malformed(fmt::format("its entry {} cannot be unpacked", found.name));
     contents = {buffer, *buffer};
   }
-  if (static_cast<Index>(contents.data.size()) != found.size) malformed(fmt::format("its entry {} has another size than the directory says", found.name));
+  if (static_cast<Index>(contents.data.size()) != found.size) {
+    malformed(fmt::format("its entry {} has another size than the directory says", found.name));
+  }
   if (crc32(0, contents.data) != found.crc) malformed(fmt::format("the checksum of its entry {} is wrong", found.name));
   return contents;
 }

@@ -113,6 +113,17 @@ TEST(decay, keeps_the_distance_0_by_itself_when_distances_are_folded) {
   EXPECT_EQ(decay.distance[1], 50.5);   // the middle of 1..100
 }
 
+TEST(decay, is_the_mean_over_all_distances_of_a_block) {
+  // Frequencies of a rotary table and one of whole turns, which no step changes.
+  const std::vector<double> frequencies{1, 0.3, 2 * kPi, 1e-4};
+  const Decay decay = rotary_decay(frequencies, 9999, 1, 100);
+  double sum = 0;
+  for (Index d = 301; d <= 400; ++d) {
+    for (const double frequency : frequencies) sum += std::cos(static_cast<double>(d) * frequency);
+  }
+  EXPECT_NEAR(decay.mean[4], sum / 400, 1e-12);
+}
+
 TEST(histogram, counts_every_finite_value_once) {
   const Histogram histogram = histogram_of(table_of(3, 3, {0, 1, 2, 3, 4, 5, 6, 7, std::numeric_limits<double>::quiet_NaN()}));
   EXPECT_EQ(histogram.count, 8);

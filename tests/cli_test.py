@@ -275,6 +275,53 @@ class Words(Cli):
                  "index: pos_embed goes up to 69999, which is too large for f16, whose last number is 65504; choose another --dtype")
         self.bad("learned1d --std 1e4 --dtype f16", 2, "learned1d: --std 10000 draws numbers that are too large for --dtype f16")
 
+    def test_overlays_are_drawn_into_spectrum_and_decay(self):
+        overlays = "--overlay '--scaling linear --factor 8' --overlay '--scaling yarn --factor 8 --original-length 64' --overlay '--base 500000'"
+        self.good(f"rope --head-dim 16 --length 512 {overlays} --format none --plot spectrum,decay")
+        self.assertEqual(self.files(), ["rope-16-512.decay.png", "rope-16-512.spectrum.png"])
+        picture = (self.folder / "rope-16-512.spectrum.png").read_bytes()
+        self.assertIn(b"--overlay '--scaling yarn --factor 8 --original-length 64'", picture)
+        self.good("rope --head-dim 16 --length 512 -o plain.spectrum.png")
+        self.assertNotEqual((self.folder / "plain.spectrum.png").read_bytes(), picture)
+        for words in ["sincos1d --dim 16 --overlay '--base 100'", "sincos2d --dim 16 --overlay '--base 100'", "mrope --overlay='--like qwen3-vl'",
+                      "rope --scaling yarn --factor 8 --original-length 64 --overlay '--scaling linear' --overlay '--scaling none'"]:
+            self.good(f"{words} -o some.spectrum.png")
+
+    def test_a_wrong_overlay_gets_one_line(self):
+        spectrum = "-o t.spectrum.png"
+        self.bad(f"rope --overlay '--scalin linear' {spectrum}", 2,
+                 "rope: --overlay '--scalin linear': --scalin is not an option; nearest: --scaling")
+        self.bad(f"rope --overlay '--scaling linear --factor x' {spectrum}", 2,
+                 "rope: --overlay '--scaling linear --factor x': --factor x is not a finite number")
+        self.bad(f"rope --overlay '--factor 8' {spectrum}", 2,
+                 "rope: --overlay '--factor 8': --factor counts only with --scaling linear or ntk or dynamic or yarn or longrope or llama3")
+        self.bad(f"rope --overlay \"--base '5\" {spectrum}", 2, "rope: --overlay '--base '5': a quote ' is not closed")
+        self.bad(f"rope --overlay '' {spectrum}", 2, "rope: --overlay '': it holds no option")
+        self.bad(f"rope --overlay --help {spectrum}", 2, "rope: --overlay '--help': --help is not an option; nearest: --step")
+        self.bad(f"rope --overlay --like {spectrum}", 2, "rope: --overlay '--like': --like needs exactly one value")
+        self.bad("rope --overlay '--base 5' -o t.table.png", 2, "rope: --overlay changes nothing: no figure that is drawn has such a choice")
+        self.bad("rope --overlay '--base 5' -o t.npz", 2, "rope: --overlay changes nothing: no figure that is drawn has such a choice")
+        (self.folder / "p.json").write_text("[1, 2, 5]")
+        self.bad("rope --overlay '--positions p.json' -o t.decay.png", 2,
+                 "rope: --overlay '--positions p.json': decay needs equally spaced positions; those of cos are not")
+        self.bad("plot t.npy --overlay '--base 5'", 2, "plot: --overlay is not an option; nearest: --help")
+
+    def test_one_table_of_many_is_drawn_where_it_is_asked_for(self):
+        mixed = "rope-mixed --head-dim 8 --grid 4 --depth 2 --heads 3 --format none"
+        self.good(mixed)
+        stem = "rope-mixed-8-2x3-4x4"
+        self.assertEqual(self.files(), [f"{stem}.channels.png", f"{stem}.similarity.png", f"{stem}.table.png"])
+        self.good(f"{mixed} --draw-at 1,2")
+        self.bad(f"{mixed} --draw-at 1,3", 2, "--draw-at: head 3 is not there; cis has 3, numbered from 0")
+        self.bad(f"{mixed} --draw-at 1", 2, "--draw-at: the tables of cis are numbered by layer, head")
+        self.bad(f"{mixed} --draw-at -1,0", 2, "--draw-at -1 is not a whole number in 0..9223372036854775807")
+        for words in ["sincos2d --dim 8", "sincos1d --dim 8 --batch-dim", "alibi", "detr --dim 8 --grid 4", f"{mixed} --plot histogram"]:
+            self.bad(f"{words} --draw-at 0", 2, f"{words.split()[0]}: --draw-at changes nothing: nothing that is drawn has leading axes")
+        np.save(self.folder / "mask.npy", np.zeros((2, 3, 4)))
+        self.good("detr --dim 8 --grid 3x4 --mask mask.npy --draw-at 1 -o images.channels.png")
+        np.save(self.folder / "heads.npy", np.ones((2, 12, 8)))
+        self.good("plot heads.npy --grid 3x4 --draw-at 1 -o heads.png")
+
     def test_the_pages_show_what_the_program_prints_and_the_samples_are_what_it_writes(self):
         refresh = "refresh by: tests/docs.py build/pe-gen"
         for page in docs.PAGES:

@@ -296,6 +296,59 @@ TEST(spectrum_figure, needs_known_frequencies) {
   EXPECT_EQ(refusal("spectrum", turning_table(4)), "spectrum needs columns with known frequencies; table has none");
 }
 
+// A table of one axis whose two columns turn with these frequencies.
+Tensor turning_with(double first, double second) {
+  Tensor tensor = held_tensor("table", {{"position", 64}, {"channel", 2}}, Dtype::f32, std::vector<double>(128));
+  tensor.columns = [=] { return std::vector<Column>{{"cos", "position", 0, first}, {"cos", "position", 1, second}}; };
+  return tensor;
+}
+
+FigureRequest with_overlay(const Tensor& tensor) { return {"title", "subtitle", {}, "own", {{"other", "", tensor}}}; }
+
+TEST(spectrum_figure, draws_overlays_in_colours_of_their_own) {
+  const Tensor table = turning_with(1, 0.1), other = turning_with(0.5, 0.05);
+  const Canvas alone = drawn("spectrum", table), both = find_figure("spectrum").draw(table, with_overlay(other));
+  EXPECT_EQ(spot(alone, series_color(1, {})).count, 0);
+  EXPECT_GT(spot(both, series_color(0, {})).count, 100);
+  EXPECT_GT(spot(both, series_color(1, {})).count, 100);
+}
+
+TEST(spectrum_figure, shades_a_range_of_frequencies_from_top_to_bottom) {
+  Tensor table = turning_with(1, 0.1);
+  table.marks = {{"ramp", Mark::Of::frequency, {0.25, 0.75}}};
+  const Canvas canvas = drawn("spectrum", table);
+  Canvas pale(1, 1, {255, 255, 255});
+  pale.blend(0, 0, series_color(0, {}), 0.12);
+  const Spot band = spot(canvas, pale.pixel(0, 0));
+  EXPECT_EQ(band.height(), 340);
+  Index width = 0;   // of its topmost line, which the spectrum does not cross
+  for (Index x = 0; x < canvas.width(); ++x) width += canvas.pixel(x, band.top) == pale.pixel(0, 0);
+  EXPECT_NEAR(static_cast<double>(width), 720 * 0.5 / 1.08, 2);   // the axis reaches 0.04 beyond both frequencies
+}
+
+TEST(spectrum_figure, shades_a_range_of_wavelengths_from_side_to_side) {
+  Tensor table = turning_with(1, 0.1);
+  table.marks = {{"band", Mark::Of::wavelength, {20, 40}}};
+  const Canvas canvas = drawn("spectrum", table);
+  Canvas pale(1, 1, {255, 255, 255});
+  pale.blend(0, 0, series_color(0, {}), 0.12);
+  EXPECT_EQ(spot(canvas, pale.pixel(0, 0)).width(), 720);
+}
+
+TEST(spectrum_figure, reaches_to_the_lengths_that_are_marked) {
+  Tensor table = turning_with(1, 0.1);
+  const Canvas without = drawn("spectrum", table);
+  table.marks = {{"trained length", Mark::Of::wavelength, {1e6, 1e6}}};
+  EXPECT_NE(drawn("spectrum", table).pixels(), without.pixels());
+}
+
+TEST(decay_figure, draws_overlays_in_colours_of_their_own) {
+  const Tensor table = turning_with(1, 0.1), other = turning_with(0.5, 0.05);
+  const Canvas both = find_figure("decay").draw(table, with_overlay(other));
+  EXPECT_GT(spot(both, series_color(0, {})).count, 300);
+  EXPECT_GT(spot(both, series_color(1, {})).count, 300);
+}
+
 TEST(trajectory_figure, draws_its_halves_blue_and_orange) {
   const Canvas canvas = drawn("trajectory", turning_table(12));
   EXPECT_GT(spot(canvas, series_color(0, {})).count, 50);
@@ -310,6 +363,87 @@ TEST(segments_figure, draws_a_strip_per_axis) {
   EXPECT_EQ(last.height(), 3 * 34 + 2 * 6);
 }
 
+TEST(segments_figure, names_what_the_table_knows_of_its_tokens) {
+  Tensor ids = held_tensor("position_ids", {{"axis", 3}, {"token", 4}}, Dtype::i64, {0, 1, 1, 9, 0, 1, 2, 9, 0, 1, 2, 9});
+  const Canvas without = drawn("segments", ids);
+  ids.runs = {{0, 1, {}, "text"}, {1, 3, {1, 2, 2}, ""}, {3, 4, {}, "text"}};   // what the ids say, too
+  EXPECT_EQ(drawn("segments", ids).pixels(), without.pixels());
+  ids.runs[1].kind = "image";
+  EXPECT_NE(drawn("segments", ids).pixels(), without.pixels());
+}
+
+TEST(index_figure, names_its_colours_after_the_table) {
+  Tensor table = table_of(2, 2, {0, 1, 2, 3});
+  table.dtype = Dtype::i64;
+  const Canvas one = drawn("index", table);
+  table.name = "bucket";
+  const Canvas other = drawn("index", table);
+  EXPECT_EQ(one.width(), other.width());
+  EXPECT_NE(one.pixels(), other.pixels());
+}
+
+TEST(index_figure, has_room_for_the_name_of_its_colours) {
+  Tensor table = table_of(1, 1, {0});
+  table.dtype = Dtype::i64;
+  const Canvas short_name = drawn("index", table);
+  table.name = "relative_position_index_of_a_window";
+  EXPECT_GT(drawn("index", table).height(), short_name.height());
+}
+
+// [layer, head, token, channel] over a grid of 2 x 2 cells; the values of table number i are i, but its first one is i + 1.
+Tensor tables_of_heads(Index layers, Index heads) {
+  std::vector<double> values;
+  for (Index i = 0; i < layers * heads; ++i) {
+    values.insert(values.end(), 8, static_cast<double>(i));
+    values[values.size() - 8] += 1;
+  }
+  return with_grid(held_tensor("cos", {{"layer", layers}, {"head", heads}, {"token", 4}, {"channel", 2}}, Dtype::f32, values), {2, 2}, "hw");
+}
+
+Canvas drawn_at(const std::string& figure, const Tensor& tensor, std::vector<Index> at, const std::string& subtitle = "subtitle") {
+  FigureStyle style;
+  style.at = std::move(at);
+  return find_figure(figure).draw(tensor, {"title", subtitle, style});
+}
+
+TEST(every_figure, of_a_table_draws_the_one_of_several_that_is_asked_for_and_says_which) {
+  const Tensor all = tables_of_heads(2, 3);
+  const Tensor fifth = with_grid(held_tensor("cos", {{"token", 4}, {"channel", 2}}, Dtype::f32, {5, 4, 4, 4, 4, 4, 4, 4}), {2, 2}, "hw");
+  for (const char* figure : {"table", "channels", "similarity", "matrix"}) {
+    SCOPED_TRACE(figure);
+    EXPECT_EQ(drawn_at(figure, all, {1, 1}).pixels(), drawn_at(figure, fifth, {}, "subtitle · layer 1, head 1").pixels());
+    EXPECT_EQ(drawn_at(figure, all, {0, 0}).pixels(), drawn_at(figure, all, {}).pixels());
+  }
+}
+
+TEST(every_figure, of_a_table_refuses_a_place_that_is_not_there) {
+  const auto message = [](std::vector<Index> at) {
+    try {
+      drawn_at("table", tables_of_heads(2, 3), std::move(at));
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(message({1, 3}), "--draw-at: head 3 is not there; cos has 3, numbered from 0");
+  EXPECT_EQ(message({1}), "--draw-at: the tables of cos are numbered by layer, head");
+}
+
+TEST(every_figure, of_a_table_draws_a_batch_of_one_as_the_table_itself) {
+  const Tensor table = with_grid(turning_table(12), {3, 4}, "hw");
+  Tensor batch = table;
+  batch.axes.insert(batch.axes.begin(), {"batch", 1});
+  for (const char* figure : {"table", "channels", "similarity", "matrix"}) {
+    EXPECT_EQ(drawn(figure, batch).pixels(), drawn(figure, table).pixels()) << figure;
+  }
+}
+
+TEST(channels_figure, draws_the_image_that_is_asked_for) {
+  const Tensor images = held_tensor("pos_embed", {{"image", 2}, {"channel", 2}, {"h", 1}, {"w", 2}}, Dtype::f32, {0, 0, 0, 0, 0, 1, 2, 3});
+  const Tensor second = held_tensor("pos_embed", {{"channel", 2}, {"h", 1}, {"w", 2}}, Dtype::f32, {0, 1, 2, 3});
+  EXPECT_EQ(drawn_at("channels", images, {1}).pixels(), drawn_at("channels", second, {}, "subtitle · image 1").pixels());
+}
+
 TEST(every_figure, refuses_an_empty_table) {
   for (const Figure& figure : all_figures()) EXPECT_EQ(refusal(figure.name, table_of(0, 3, {})), "table is empty (0x3); nothing to draw");
 }
@@ -320,7 +454,7 @@ TEST(every_figure, has_the_size_that_is_asked_for) {
   style.width = 700;
   style.height = 500;
   for (const Figure& figure : all_figures()) {
-    if (!figure.unsuited(table).empty()) continue;
+    if (!figure.why_not(table).empty()) continue;
     SCOPED_TRACE(figure.name);
     const Canvas canvas = drawn(figure.name, table, style);
     EXPECT_EQ(canvas.width(), 700);
@@ -344,7 +478,7 @@ TEST(every_figure, stands_on_the_ground_of_its_theme) {
   FigureStyle dark;
   dark.dark = true;
   for (const Figure& figure : all_figures()) {
-    if (!figure.unsuited(table).empty()) continue;
+    if (!figure.why_not(table).empty()) continue;
     EXPECT_EQ(drawn(figure.name, table).pixel(0, 0), (Color{255, 255, 255})) << figure.name;
     EXPECT_EQ(drawn(figure.name, table, dark).pixel(0, 0), theme(dark).background) << figure.name;
   }
@@ -353,7 +487,7 @@ TEST(every_figure, stands_on_the_ground_of_its_theme) {
 TEST(every_figure, draws_the_same_pixels_again) {
   const Tensor table = with_grid(turning_table(12), {3, 4}, "hw");
   for (const Figure& figure : all_figures()) {
-    if (!figure.unsuited(table).empty()) continue;
+    if (!figure.why_not(table).empty()) continue;
     EXPECT_EQ(drawn(figure.name, table).pixels(), drawn(figure.name, table).pixels()) << figure.name;
   }
 }

@@ -50,6 +50,28 @@ TEST(mrope, rows_cut_tokens_out_of_rotations_and_ids_alike) {
   EXPECT_EQ(opened("mrope", "cos", settings).shape(), (std::vector<Index>{2, 128}));
 }
 
+TEST(mrope, position_ids_know_texts_images_and_videos_in_tokens) {
+  const std::vector<Setting> settings{{"segments", "text:2 image:4x6 video:3x2x4"}};   // 2 + 2 x 3 + 3 x 1 x 2 tokens
+  for (const char* like : {"qwen2-vl", "qwen3-vl"}) {
+    SCOPED_TRACE(like);
+    const std::vector<TokenRun> runs = opened("mrope", "position_ids", settings, like).runs;
+    ASSERT_EQ(runs.size(), 3u);
+    EXPECT_EQ(runs[0].kind, "text");
+    EXPECT_EQ(runs[1].kind, "image");
+    EXPECT_EQ(runs[1].sizes, (std::vector<Index>{1, 2, 3}));
+    EXPECT_EQ(runs[2].kind, "video");
+    EXPECT_EQ(runs[2].sizes, (std::vector<Index>{3, 1, 2}));
+    EXPECT_EQ(runs[2].first, 8);
+    EXPECT_EQ(runs[2].last, 14);
+  }
+  std::vector<Setting> cut = settings;
+  cut.push_back({"rows", "5:9"});
+  const std::vector<TokenRun> runs = opened("mrope", "position_ids", cut).runs;
+  ASSERT_EQ(runs.size(), 2u);
+  EXPECT_EQ(runs[0].last, 3);
+  EXPECT_EQ(runs[1].kind, "video");
+}
+
 TEST(mrope, points_at_the_word_with_the_typo) {
   EXPECT_EQ(refusal("mrope", {{"segments", "text:8 imgae:1x4x6"}}),
             "mrope: --segments, at character 8: 'imgae:1x4x6': 'imgae' is not one of text, image, video; nearest: image");

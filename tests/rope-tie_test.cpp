@@ -45,5 +45,14 @@ TEST(rope_tie, options_of_the_rotations_count_only_with_a_head) {
             "rope-tie: --segments, at character 1: 'video:2x3x5': 'video' is not one of text, image; nearest: text");
 }
 
+TEST(rope_tie, positions_know_texts_and_images) {
+  const std::vector<TokenRun> runs = opened("rope-tie", "positions", {{"segments", "text:4 image:3x5 text:3"}}).runs;
+  ASSERT_EQ(runs.size(), 3u);
+  EXPECT_EQ(runs[1].kind, "image");
+  EXPECT_EQ(runs[1].first, 4);
+  EXPECT_EQ(runs[1].last, 19);
+  EXPECT_EQ(runs[1].sizes, (std::vector<Index>{1, 3, 5}));
+}
+
 }  // namespace
 }  // namespace pe

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <mpfr.h>
 
@@ -246,6 +247,25 @@ TEST(rope, refuses_what_it_cannot_rotate_or_scale) {
             "rope: --short-factor test.npy: expected [2], one number per frequency; found [3]");
   EXPECT_EQ(refusal("rope", {{"layout", "complex"}, {"dtype", "f16"}}),
             "rope: --dtype f16 has no complex type; with --layout complex use f32 or f64");
+}
+
+/// "name: low..high" of every mark.
+std::vector<std::string> marks(const Settings& settings, const std::string& like = "") {
+  std::vector<std::string> texts;
+  for (const Mark& mark : opened("rope", "cos", settings, like).marks) {
+    texts.push_back(fmt::format("{}: {}..{}", mark.name, mark.range.low, mark.range.high));
+  }
+  return texts;
+}
+
+TEST(rope, marks_the_lengths_and_ranges_that_its_scaling_speaks_of_and_no_others) {
+  using Texts = std::vector<std::string>;
+  EXPECT_EQ(marks({}), Texts());
+  EXPECT_EQ(marks({{"scaling", "linear"}, {"factor", "8"}}), Texts());
+  EXPECT_EQ(marks({{"scaling", "dynamic"}, {"factor", "2"}, {"original-length", "2048"}}), (Texts{"trained length: 2048..2048"}));
+  EXPECT_EQ(marks({{"scaling", "yarn"}, {"factor", "8"}, {"original-length", "4096"}}),
+            (Texts{"yarn ramp: 20..46", "trained length: 4096..4096", "target length: 32768..32768"}));
+  EXPECT_EQ(marks({}, "llama3.1"), (Texts{"llama3 band before scaling: 2048..8192", "trained length: 8192..8192"}));
 }
 
 }  // namespace

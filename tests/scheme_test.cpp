@@ -196,5 +196,19 @@ TEST(scheme, an_unknown_scheme_is_refused_with_the_nearest) {
   EXPECT_EQ(find_scheme("sincos2d").text.name, "sincos2d");
 }
 
+TEST(scheme, a_variant_keeps_the_settings_that_still_count_beside_its_changes) {
+  const auto text = [](const std::vector<Setting>& settings) {
+    std::string all;
+    for (const Setting& setting : settings) all += setting.option + " " + setting.text + "; ";
+    return all;
+  };
+  const std::vector<Setting> yarn{{"theta", "500"}, {"scaling", "yarn"}, {"factor", "8"}, {"original-length", "64"}};
+  const Scheme& rope = find_scheme("rope");
+  EXPECT_EQ(text(rope.overlaid("", yarn, {{"scaling", "linear"}})), "base 500; factor 8; scaling linear; ");
+  EXPECT_EQ(text(rope.overlaid("", yarn, {{"scaling", "none"}, {"base", "7"}})), "scaling none; base 7; ");
+  EXPECT_EQ(text(rope.overlaid("", {}, {{"factor", "8"}})), "factor 8; ");   // refused by open
+  EXPECT_EQ(message_of([&] { rope.overlaid("", yarn, {{"skaling", "none"}}); }), "rope: --skaling is not an option; nearest: scaling");
+}
+
 }  // namespace
 }  // namespace pe

@@ -14,7 +14,7 @@ struct Decay {
   std::vector<double> distance;       ///< the middle of each block
   std::vector<double> mean;           ///< over its distances
   std::vector<Range> spread;          ///< the lowest and the highest of those looked at: all, or 16 of them
-  std::vector<double> deviation;      ///< for random q = k
+  std::vector<double> deviation;      ///< for random q = k, of those looked at
 };
 
 /// Over the distances 0 <= d <= farthest in steps of `step`, in at most `most` blocks. `frequencies` are radians per position.

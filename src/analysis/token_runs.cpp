@@ -30,7 +30,7 @@ std::vector<TokenRun> token_runs(std::span<const double> ids, Index axes, Index 
       runs.back().last = last;
       continue;
     }
-    runs.push_back({first, last, {}});
+    runs.push_back({first, last, {}, {}});
     for (Index axis = 0; last > first + 1 && axis < axes; ++axis) runs.back().sizes.push_back(different(axis, first, last));
   }
   return runs;

@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/options_text.h"
 #include "cli/output.h"
+#include "cli/overlay.h"
 #include "core/text.h"
 #include "version.h"
 
@@ -54,6 +55,8 @@ ExitCode run_scheme(const Words& words) {
   OutputOptions output;
   add_scheme_options(arguments, scheme, chosen);
   add_output_options(arguments, output);
+  std::vector<std::string> overlays;
+  arguments.repeated("--overlay", "'OPTIONS'", "spectrum and decay also draw the table with these options on top; may be repeated", overlays);
   arguments.footer(fmt::format("Formula, conventions and references: pe-gen describe {}", scheme.text.name));
   if (!arguments.parse(words)) return ExitCode::done;
 
@@ -66,6 +69,7 @@ ExitCode run_scheme(const Words& words) {
   product.description = describe_run(scheme, opened, words);
   product.title = opened.convention.empty() ? scheme.text.name : fmt::format("{} · {}", scheme.text.name, opened.convention);
   product.subtitle = subtitle(scheme, opened);
+  if (!overlays.empty()) add_overlays(product, scheme, chosen, opened, overlays);
   product.tensors = std::move(opened.tables.tensors);
   write_outputs(std::move(product), output);
   return ExitCode::done;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <future>
+#include <limits>
 #include <thread>
 
 #include "cli/files.h"
@@ -73,6 +74,16 @@ void choose_tensor(Product& product, const std::string& wanted) {
   throw Error(fmt::format("{}: --tensor {} is none of {}{}", product.source, wanted, join(names, ", "), nearest_hint(wanted, names)));
 }
 
+FigureRequest request_for(const Figure& figure, const Product& product, const FigureStyle& style) {
+  FigureRequest request{product.title, product.subtitle, style};
+  if (!figure.uses.overlays || product.overlays.empty()) return request;
+  request.label = product.label;
+  for (const Variant& variant : product.overlays) {
+    request.overlays.push_back({variant.label, variant.more, variant.tensors[drawn_tensor(figure, variant.tensors).value()]});
+  }
+  return request;
+}
+
 /// Draws and encodes every planned figure, each on its own thread.
 std::vector<std::future<std::vector<std::byte>>> start_figures(const std::vector<PlannedFile>& files, const Product& product,
                                                                const OutputOptions& options, int threads) {
@@ -85,7 +96,7 @@ std::vector<std::future<std::vector<std::byte>>> start_figures(const std::vector
       Json description = product.description;
       description["figure"] = file.figure->name;
       description["tensors"] = {describe_tensor(tensor, tensor.dtype, "")};
-      const Canvas canvas = file.figure->draw(tensor, {product.title, product.subtitle, options.style});
+      const Canvas canvas = file.figure->draw(tensor, request_for(*file.figure, product, options.style));
       return encode_png(canvas, description.dump(1), options.style.scale);
     }));
   }
@@ -162,6 +173,13 @@ std::vector<Index> parse_numbers(const std::string& option, const std::string& t
   return numbers;
 }
 
+/// "3,5".
+std::vector<Index> parse_place(const std::string& text) {
+  std::vector<Index> place;
+  for (const std::string& part : split(text, ',')) place.push_back(whole_number("--draw-at", part, 0, std::numeric_limits<Index>::max()));
+  return place;
+}
+
 void parse_size(const std::string& text, FigureStyle& style) {
   const std::vector<std::string> parts = split(text, 'x');
   if (parts.size() != 2) throw Error(fmt::format("--size {} is not WIDTHxHEIGHT in pixels", text));
@@ -204,6 +222,8 @@ void add_output_options(Arguments& arguments, OutputOptions& options) {
                    [&](const std::string& text) { style.columns = parse_numbers("--columns", text); });
   arguments.option("--draw-heads", "LIST", "heads that bias draws: 0,3,8 or 0:4; default as many as fit",
                    [&](const std::string& text) { style.heads = parse_numbers("--draw-heads", text); });
+  arguments.option("--draw-at", "I[,I..]", "which one to draw of the tables [layer, head, token, channel] or images [image, channel, h, w]; default the first",
+                   [&](const std::string& text) { style.at = parse_place(text); });
   arguments.option("--size", "WxH", "largest size of a figure in pixels", [&](const std::string& text) { parse_size(text, style); });
 }
 

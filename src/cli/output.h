@@ -21,6 +21,13 @@ struct OutputOptions {
 };
 void add_output_options(Arguments& arguments, OutputOptions& options);
 
+/// The tensors of --overlay.
+struct Variant {
+  std::string options;         ///< as they were given
+  std::string label, more;     ///< in figures, as of an Overlay
+  std::vector<Tensor> tensors;
+};
+
 /// What a command has made, ready to be written.
 struct Product {
   std::string source;                          ///< who made it, for messages: "sincos2d"
@@ -29,6 +36,8 @@ struct Product {
   std::vector<std::string> formats, figures;   ///< the default set; with formats comes STEM.meta.json
   nlohmann::ordered_json description;          ///< without the tensors
   std::string title, subtitle;                 ///< of figures
+  std::string label = {};                      ///< of the tensors beside overlays
+  std::vector<Variant> overlays = {};
 };
 
 /// Writes everything the options ask for, all or nothing, and lists it on standard output. Throws Error.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "analysis/leading.h"
 #include "cli/files.h"
 #include "core/error.h"
 #include "core/text.h"
@@ -34,6 +35,7 @@ class Planner {
     }
     if (files_.empty()) refuse("nothing is left to write");
     check_style();
+    check_overlays();
     for (std::size_t i = 0; i < files_.size(); ++i) {
       for (std::size_t j = 0; j < i; ++j) {
         if (files_[i].path == files_[j].path) refuse(fmt::format("-o {} is given twice", files_[i].path));
@@ -57,6 +59,22 @@ class Planner {
     check(style.range.has_value(), "--range", &FigureUses::colors);
     check(!style.columns.empty(), "--columns", &FigureUses::columns);
     check(!style.heads.empty(), "--draw-heads", &FigureUses::heads);
+    check(!product_.overlays.empty(), "--overlay", &FigureUses::overlays);
+    const bool has_blocks = std::any_of(files_.begin(), files_.end(), [&](const PlannedFile& f) {
+      return f.figure != nullptr && f.figure->uses.block && has_leading_blocks(product_.tensors[f.tensors.front()]);
+    });
+    if (!style.at.empty() && !has_blocks) refuse("--draw-at changes nothing: nothing that is drawn has leading axes");
+  }
+
+  /// Overlays that a planned figure cannot draw.
+  void check_overlays() const {
+    for (const PlannedFile& file : files_) {
+      if (file.figure == nullptr || !file.figure->uses.overlays) continue;
+      for (const Variant& variant : product_.overlays) {
+        if (drawn_tensor(*file.figure, variant.tensors)) continue;
+        refuse(fmt::format("--overlay '{}': {}", variant.options, file.figure->why_not(variant.tensors.front())));
+      }
+    }
   }
 
   std::vector<std::string> chosen_figures(const std::string& list) const {
@@ -69,13 +87,7 @@ class Planner {
     return names;
   }
 
-  /// The first tensor that the figure can draw.
-  std::optional<std::size_t> tensor_for(const Figure& figure) const {
-    for (const std::size_t i : all_) {
-      if (figure.unsuited(product_.tensors[i]).empty()) return i;
-    }
-    return std::nullopt;
-  }
+  std::optional<std::size_t> tensor_for(const Figure& figure) const { return drawn_tensor(figure, product_.tensors); }
 
   /// The default figures that one of the tensors allows.
   std::vector<std::string> default_figures() const {
@@ -151,7 +163,7 @@ class Planner {
   void add_figure(const std::string& path, const std::string& name) {
     const Figure& figure = find_figure(name);
     const std::optional<std::size_t> tensor = tensor_for(figure);
-    if (!tensor) throw Error(figure.unsuited(product_.tensors.front()));
+    if (!tensor) throw Error(figure.why_not(product_.tensors.front()));
     files_.push_back({path, nullptr, &figure, {*tensor}});
   }
 
@@ -181,6 +193,12 @@ class Planner {
 };
 
 }  // namespace
+
+std::optional<std::size_t> drawn_tensor(const Figure& figure, const std::vector<Tensor>& tensors) {
+  const auto found = std::find_if(tensors.begin(), tensors.end(), [&](const Tensor& tensor) { return figure.why_not(tensor).empty(); });
+  if (found == tensors.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - tensors.begin());
+}
 
 std::vector<PlannedFile> plan_files(const Product& product, const OutputOptions& options) { return Planner(product, options).plan(); }
 

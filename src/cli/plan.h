@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,9 @@ struct PlannedFile {
   const Figure* figure = nullptr;
   std::vector<std::size_t> tensors;   ///< numbers of the tensors in it
 };
+
+/// The first of the tensors that a figure can draw.
+std::optional<std::size_t> drawn_tensor(const Figure& figure, const std::vector<Tensor>& tensors);
 
 /// Which files -o, --format and --plot ask for. Throws Error (usage) for what cannot be meant.
 std::vector<PlannedFile> plan_files(const Product& product, const OutputOptions& options);

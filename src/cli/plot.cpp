@@ -52,7 +52,7 @@ void set_grid(Tensor& tensor, const PlotOptions& options) {
     throw Error(fmt::format("plot: --grid {} --flatten {}: needs a grid HxW and an order hw or wh", options.grid.text(), options.flatten));
   }
   const Index cells = checked_product(options.grid.sizes[0], options.grid.sizes[1], "plot: --grid is too large");
-  const Index rows = tensor.rows();
+  const Index rows = tensor.axes.size() > 1 ? tensor.axes[tensor.axes.size() - 2].size : 1;   // those before number tables over one grid
   if (cells + options.prefix_tokens != rows) {
     throw Error(fmt::format("plot: --grid {} has {} cells, with {} prefix tokens {} rows; the table has {}", options.grid.text(), cells,
                             options.prefix_tokens, cells + options.prefix_tokens, rows));

@@ -28,7 +28,7 @@ Real yarn_mscale(double factor, double s) { return factor <= 1 ? Real(1) : Real(
 class Scaler {
  public:
   Scaler(const std::string& scheme, double base, Index rotated, double length, const RopeScaling& config)
-      : scheme_(scheme), base_(base), rotated_(rotated), length_(length), config_(config), made_{ladder(base), base, 1, 1, {}} {}
+      : scheme_(scheme), base_(base), rotated_(rotated), length_(length), config_(config), made_{ladder(base), base, 1, 1, {}, {}} {}
 
   ScaledFrequencies scale() {
     const std::string& scaling = config_.scaling;
@@ -38,6 +38,7 @@ class Scaler {
     if (scaling == "yarn") yarn();
     if (scaling == "longrope") longrope();
     if (scaling == "llama3") llama3();
+    mark_lengths();
     return std::move(made_);
   }
 
@@ -45,6 +46,21 @@ class Scaler {
   [[noreturn]] void refuse(const std::string& what) const { throw Error(fmt::format("{}: {}", scheme_, what)); }
 
   void tell(const char* name, Value value) { made_.facts.push_back({name, std::move(value)}); }
+
+  void mark(const char* name, Mark::Of of, const Real& low, const Real& high) {
+    made_.marks.push_back({name, of, {static_cast<double>(low), static_cast<double>(high)}});
+  }
+
+  /// O, and F O where that is how long texts become: linear and ntk know no O, dynamic follows the length of the table, and Llama 3.1
+  /// reaches twice F O.
+  void mark_lengths() {
+    const std::string& scaling = config_.scaling;
+    if (scaling == "none" || scaling == "linear" || scaling == "ntk") return;
+    mark("trained length", Mark::Of::wavelength, original_length(), original_length());
+    if ((scaling != "yarn" && scaling != "longrope") || !config_.factor) return;
+    const Real target = Real(*config_.factor) * Real(original_length());
+    mark("target length", Mark::Of::wavelength, target, target);
+  }
 
   double factor() const {
     if (!config_.factor) refuse(fmt::format("--scaling {} needs --factor", config_.scaling));
@@ -101,6 +117,7 @@ class Scaler {
       frequency = frequency * (Real(1) - r) + frequency / f * r;
       ramp.push_back(static_cast<double>(r));
     }
+    mark("yarn ramp", Mark::Of::frequency, low, high);
     tell("correction range", std::vector<double>{static_cast<double>(low), static_cast<double>(high)});
     tell("ramp", numbers_fact(ramp));
     yarn_factors();
@@ -173,6 +190,7 @@ class Scaler {
         frequency = (Real(1) - t) * frequency / f + t * frequency;
       }
     }
+    mark("llama3 band before scaling", Mark::Of::wavelength, kept_below, divided_above);
     tell("wavelengths of the band", std::vector<double>{static_cast<double>(kept_below), static_cast<double>(divided_above)});
     tell("frequencies", fmt::format("{} kept, {} between, {} divided by {}", kept, static_cast<Index>(made_.frequencies.size()) - kept - divided,
                                     divided, *config_.factor));

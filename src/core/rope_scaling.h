@@ -27,6 +27,7 @@ struct ScaledFrequencies {
   double attention_factor = 1;   ///< multiplies cos and sin
   double softmax_factor = 1;     ///< multiplies the softmax scale 1/sqrt(d) elsewhere, not the tables
   std::vector<Fact> facts;
+  std::vector<Mark> marks;       ///< the lengths and the range of frequencies that the scaling speaks of
 };
 
 /// `rotated` is D, `length` the largest position of the table + 1. Throws Error when the scaling lacks a number or cannot use one.

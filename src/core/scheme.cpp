@@ -112,6 +112,21 @@ std::vector<Setting> resolved(const Scheme& scheme, std::vector<Setting> setting
   return settings;
 }
 
+/// A config with the values default < convention < `settings`.
+std::shared_ptr<void> configured(const Scheme& scheme, const Convention* convention, const std::vector<Setting>& settings) {
+  std::shared_ptr<void> config = scheme.make_config();
+  if (convention != nullptr) {
+    for (const Setting& setting : convention->settings) apply(scheme, config.get(), setting);
+  }
+  for (const Setting& setting : settings) apply(scheme, config.get(), setting);
+  return config;
+}
+
+/// The convention `like`, or the first one; none in a scheme without.
+const Convention* chosen_convention(const Scheme& scheme, const std::string& like) {
+  return scheme.conventions.empty() && like.empty() ? nullptr : &find_convention(scheme, like);
+}
+
 }  // namespace
 
 const Option* Scheme::option(const std::string& name) const {
@@ -123,15 +138,11 @@ const Option* Scheme::option(const std::string& name) const {
 }
 
 Opened Scheme::open(const std::string& like, const std::vector<Setting>& explicit_settings) const {
-  const std::shared_ptr<void> config = make_config();
   const std::vector<Setting> chosen = resolved(*this, explicit_settings);
+  const Convention* convention = chosen_convention(*this, like);
+  const std::shared_ptr<void> config = configured(*this, convention, chosen);
   Opened opened;
-  if (!conventions.empty() || !like.empty()) {
-    const Convention& convention = find_convention(*this, like);
-    opened.convention = convention.name;
-    for (const Setting& setting : convention.settings) apply(*this, config.get(), setting);
-  }
-  for (const Setting& setting : chosen) apply(*this, config.get(), setting);
+  if (convention != nullptr) opened.convention = convention->name;
   for (const Option& o : options) {
     const std::string why_not = not_counting(*this, o, config.get(), chosen);
     if (why_not.empty()) {
@@ -142,6 +153,20 @@ Opened Scheme::open(const std::string& like, const std::vector<Setting>& explici
   }
   opened.tables = make_tables(*this, config);
   return opened;
+}
+
+std::vector<Setting> Scheme::overlaid(const std::string& like, const std::vector<Setting>& settings, const std::vector<Setting>& changes) const {
+  const std::vector<Setting> changed = resolved(*this, changes);
+  std::vector<Setting> all = resolved(*this, settings);
+  std::erase_if(all, [&](const Setting& setting) { return is_given(changed, setting.option); });
+  all.insert(all.end(), changed.begin(), changed.end());
+  const std::shared_ptr<void> config = configured(*this, chosen_convention(*this, like), all);
+  std::vector<Setting> counting;
+  for (const Setting& setting : all) {
+    const bool counts = is_given(changed, setting.option) || not_counting(*this, *option(setting.option), config.get(), all).empty();
+    if (counts) counting.push_back(setting);
+  }
+  return counting;
 }
 
 const std::vector<Scheme>& all_schemes() {

@@ -137,6 +137,10 @@ struct Scheme {
   /// Final values are default < convention < `explicit_settings`. `like` names a convention, "" the first.
   /// Throws Error on unknown names, values outside an option's rules, and options that do not count for the chosen variant.
   Opened open(const std::string& like, const std::vector<Setting>& explicit_settings) const;
+
+  /// The settings of a variant of this scheme opened with `settings`: `changes`, and of the others those that are not replaced by them and
+  /// still count beside them. Throws Error as `open`.
+  std::vector<Setting> overlaid(const std::string& like, const std::vector<Setting>& settings, const std::vector<Setting>& changes) const;
 };
 
 /// All schemes in alphabetical order.

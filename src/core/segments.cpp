@@ -68,6 +68,12 @@ std::vector<Segment> parse_segments(const std::string& scheme, const std::string
   return segments;
 }
 
+TokenRun run_of(const Segment& segment, Index first, Index merge) {
+  if (segment.kind == "text") return {first, first + segment.size(), {}, segment.kind};
+  const std::vector<Index> sizes{segment.frames, segment.height / merge, segment.width / merge};
+  return {first, first + sizes[0] * sizes[1] * sizes[2], sizes, segment.kind};
+}
+
 Tensor positions_tensor(std::string name, Index axes, Index tokens, Dtype dtype, Range range, TokenPosition position) {
   Tensor tensor;
   tensor.name = std::move(name);

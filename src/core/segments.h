@@ -23,6 +23,9 @@ inline constexpr Index kMaxTokens = 100'000'000;   ///< of a sequence
 /// TxHxW, a video TxHxW, all from 1. Throws Error that points at the first wrong word.
 std::vector<Segment> parse_segments(const std::string& scheme, const std::string& text, const std::vector<std::string>& kinds);
 
+/// The tokens of a segment from `first` on; of an image or a video `merge` patches squared become one token.
+TokenRun run_of(const Segment& segment, Index first, Index merge = 1);
+
 /// The block that holds a token, of blocks that follow one another and know their `first_token`.
 template <class Block>
 const Block& block_of(const std::vector<Block>& blocks, Index token) {

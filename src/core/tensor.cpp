@@ -72,6 +72,17 @@ Axis part(const Axis& axis, Index first, Index last) {
   return kept;
 }
 
+/// The runs of the tokens first <= i < last, counted from `first`.
+std::vector<TokenRun> part(const std::vector<TokenRun>& runs, Index first, Index last) {
+  std::vector<TokenRun> kept;
+  for (TokenRun run : runs) {
+    run.first = std::max(run.first, first) - first;
+    run.last = std::min(run.last, last) - first;
+    if (run.first < run.last) kept.push_back(std::move(run));
+  }
+  return kept;
+}
+
 }  // namespace
 
 Tensor slice_axis(const Tensor& tensor, std::size_t axis, Index first, Index last) {
@@ -85,6 +96,7 @@ Tensor slice_axis(const Tensor& tensor, std::size_t axis, Index first, Index las
   slice.grid.reset();
   if (axis + 1 == tensor.axes.size()) {
     slice.columns = nullptr;
+    slice.runs = part(tensor.runs, first, last);
     slice.fill = [fill = tensor.fill, width = tensor.row_width(), parts = components(tensor.dtype), first, last](Index row, std::span<double> out) {
       std::vector<double> whole(static_cast<std::size_t>(width));
       const auto count = static_cast<std::size_t>((last - first) * parts);

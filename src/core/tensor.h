@@ -45,6 +45,22 @@ struct TokenGrid {
   Index prefix = 0;           ///< class token, registers
 };
 
+/// Neighbouring tokens first <= i < last of a sequence that belong together: a text, an image or a video.
+struct TokenRun {
+  Index first = 0, last = 0;
+  std::vector<Index> sizes;   ///< in tokens, [T, H, W] or [H, W]; empty for text
+  std::string kind = {};      ///< "text", "image", "video"; empty where only the positions are known
+};
+
+/// What a table's parameters say of its wavelengths or frequencies and a figure of them may show: the length a model was trained on, the
+/// range in which a scaling changes them.
+struct Mark {
+  enum class Of { wavelength, frequency };
+  std::string name;           ///< "trained length", "yarn ramp"
+  Of of = Of::wavelength;
+  Range range;                ///< positions, or numbers of frequencies from 0; a length has low == high
+};
+
 /// The waist of the program: schemes and files make tensors; formats, figures and analyses eat them.
 ///
 /// A row is everything under the last axis; the earlier axes are flattened in C order, and a tensor with one axis is one row.
@@ -58,7 +74,9 @@ struct Tensor {
   /// Const and order-free: any block size, order and thread gives the same values.
   std::function<void(Index first_row, std::span<double> out)> fill;
   std::function<std::vector<Column>()> columns;          ///< empty: nothing is known of them
-  std::optional<TokenGrid> grid;
+  std::optional<TokenGrid> grid;                         ///< of the axis before the last; those before it number tables over one grid
+  std::vector<TokenRun> runs;                            ///< of position ids [axis, token]; empty: unknown
+  std::vector<Mark> marks;                               ///< of its frequencies
 
   Index columns_count() const { return axes.empty() ? 1 : axes.back().size; }
   Index rows() const;

@@ -113,6 +113,8 @@ Canvas paint(const Tensor& tensor, const FigureRequest& request) {
 
 }  // namespace
 
-Figure channels_figure() { return {"channels", "chosen columns as maps of the grid", unsuited, paint, {.colors = true, .columns = true}}; }
+Figure channels_figure() {
+  return {"channels", "chosen columns as maps of the grid", unsuited, paint, {.colors = true, .columns = true, .block = true}};
+}
 
 }  // namespace pe

@@ -114,6 +114,6 @@ Canvas paint(const Tensor& tensor, const FigureRequest& request) {
 
 }  // namespace
 
-Figure curves_figure() { return {"curves", "chosen columns as lines over the positions", unsuited, paint, {.columns = true}}; }
+Figure curves_figure() { return {"curves", "chosen columns as lines over the positions", unsuited, paint, {.columns = true, .block = true}}; }
 
 }  // namespace pe

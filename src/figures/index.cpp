@@ -16,7 +16,7 @@ std::string unsuited(const Tensor& tensor) {
 }
 
 Canvas paint(const Tensor& tensor, const FigureRequest& request) {
-  Tiles tiles{{{}}, tensor.axes[0], tensor.axes[1], 0, "value"};
+  Tiles tiles{{{}}, tensor.axes[0], tensor.axes[1], 0, tensor.name};
   tiles.print_values = true;
   const Tensor maps = chosen_maps(tensor, {0});
   return draw_tiles(tiles, coloring(maps, request.style), request,

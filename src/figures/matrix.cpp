@@ -67,6 +67,6 @@ Canvas paint(const Tensor& tensor, const FigureRequest& request) {
 
 }  // namespace
 
-Figure matrix_figure() { return {"matrix", "the cosine similarity of every row with every row", unsuited, paint, {.colors = true}}; }
+Figure matrix_figure() { return {"matrix", "the cosine similarity of every row with every row", unsuited, paint, {.colors = true, .block = true}}; }
 
 }  // namespace pe

@@ -1,5 +1,5 @@
-// segments: the position ids of a sequence of text, images and videos, a strip of cells per axis. What belongs together is read off
-// the ids themselves and marked below.
+// segments: the position ids of a sequence of text, images and videos, a strip of cells per axis. What belongs together is marked
+// below; of a table that does not tell, as a file's, it is read off the ids themselves.
 
 #include <fmt/format.h>
 
@@ -41,12 +41,18 @@ Plan plan_strips(Index tokens, Index axes, const PlotLimits& limits, const Figur
   return plan;
 }
 
-// "text"; "2×3" for an image, "4×2×3" for frames of one
-std::string run_name(const TokenRun& run) {
+// "2×3" for one frame, "4×2×3" for several; "text".
+std::string size_text(const TokenRun& run) {
   if (run.sizes.empty()) return "text";
   std::vector<std::string> sizes;
   for (std::size_t i = run.sizes.size() == 3 && run.sizes[0] == 1 ? 1 : 0; i < run.sizes.size(); ++i) sizes.push_back(std::to_string(run.sizes[i]));
   return join(sizes, "×");
+}
+
+// "image 2×3", or "2×3" where the kind is unknown or does not fit into `room` pixels.
+std::string run_name(const TokenRun& run, double room, const FigureStyle& style) {
+  const std::string size = size_text(run), both = run.kind + " " + size;
+  return run.kind.empty() || run.sizes.empty() || text_width(both, Pen(style).font(kNumberSize)) > room ? size : both;
 }
 
 PlotAxis token_axis(const std::vector<TokenRun>& runs, Index tokens, const Plan& plan, const FigureStyle& style) {
@@ -54,7 +60,7 @@ PlotAxis token_axis(const std::vector<TokenRun>& runs, Index tokens, const Plan&
   const double cell = plan.tokens.pixels_of_one();
   for (const TokenRun& run : runs) {
     const double first = static_cast<double>(run.first) * cell, last = static_cast<double>(run.last) * cell;
-    axis.brackets.push_back({first, last, run_name(run), fmt::format("{}–{}", run.first, run.last - 1)});
+    axis.brackets.push_back({first, last, run_name(run, bracket_room(last - first, style), style), fmt::format("{}–{}", run.first, run.last - 1)});
   }
   return axis;
 }
@@ -87,7 +93,7 @@ Canvas paint(const Tensor& tensor, const FigureRequest& request) {
   const Pen pen(style);
   const Index axes = tensor.axes[0].size, tokens = tensor.axes[1].size;
   const std::vector<double> ids = values(tensor);
-  const std::vector<TokenRun> runs = token_runs(ids, axes, tokens);
+  const std::vector<TokenRun> runs = tensor.runs.empty() ? token_runs(ids, axes, tokens) : tensor.runs;
   const Coloring colors = coloring(tensor, style);
   const auto make_frame = [&](const Plan& plan) {
     Frame frame{request.title, request.subtitle, token_axis(runs, tokens, plan, style), strip_axis(axes, plan), colors.scale, "position id", false,

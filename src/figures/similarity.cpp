@@ -217,7 +217,7 @@ Canvas draw(const Tensor& tensor, const FigureRequest& request) {
 }  // namespace
 
 Figure similarity_figure() {
-  return {"similarity", "per grid cell a map of its cosine similarity with every cell (ViT, figure 7)", unsuited, draw, {.colors = true}};
+  return {"similarity", "per grid cell a map of its cosine similarity with every cell (ViT, figure 7)", unsuited, draw, {.colors = true, .block = true}};
 }
 
 }  // namespace pe

@@ -103,7 +103,8 @@ Canvas draw(const Tensor& tensor, const FigureRequest& request) {
 }  // namespace
 
 Figure table_figure() {
-  return {"table", "every number of the table as a coloured cell", [](const Tensor&) { return std::string(); }, draw, {.colors = true}};
+  return {"table", "every number of the table as a coloured cell", [](const Tensor&) { return std::string(); }, draw,
+          {.colors = true, .block = true}};
 }
 
 }  // namespace pe

@@ -185,7 +185,7 @@ Canvas paint(const Tensor& tensor, const FigureRequest& request) {
 }  // namespace
 
 Figure trajectory_figure() {
-  return {"trajectory", "rows as points of a curve in two or three columns, its halves in two colours", unsuited, paint, {.columns = true}};
+  return {"trajectory", "rows as points of a curve in two or three columns, its halves in two colours", unsuited, paint, {.columns = true, .block = true}};
 }
 
 }  // namespace pe

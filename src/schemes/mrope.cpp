@@ -69,11 +69,15 @@ class Sequence {
       throw Error(fmt::format("mrope: --seconds-per-grid has {} values; needs 1, or one per video ({})", given, videos));
     }
     std::size_t video = 0;
-    for (const Segment& segment : segments) add(segment, segment.kind == "video" ? video++ : 0);
+    for (const Segment& segment : segments) {
+      runs_.push_back(run_of(segment, tokens_, config.merge));
+      add(segment, segment.kind == "video" ? video++ : 0);
+    }
   }
 
   Index tokens() const { return tokens_; }
   Index next_position() const { return blocks_.back().next(); }
+  const std::vector<TokenRun>& runs() const { return runs_; }
 
   double position(Index token, std::size_t axis) const {
     const Block& block = block_of(blocks_, token);
@@ -111,6 +115,7 @@ class Sequence {
 
   const Mrope& config_;
   std::vector<Block> blocks_;
+  std::vector<TokenRun> runs_;
   Index tokens_ = 0;
 };
 
@@ -157,6 +162,7 @@ Tables tables(const Mrope& config) {
   Tables made = rotary_tables("mrope", table, config, 2 * n);
   made.tensors.push_back(positions_tensor("position_ids", 3, sequence->tokens(), Dtype::i64, {0, static_cast<double>(sequence->next_position() - 1)},
                                           position));
+  made.tensors.back().runs = sequence->runs();
   made.label = fmt::format("{}-{}", 2 * n, sequence->tokens());
   made.row_axis = "token";
   made.facts.push_back({"next position", sequence->next_position()});

@@ -125,6 +125,7 @@ Tables tables(const RopeMixed& config) {
     std::vector<Tensor> stack;
     for (const std::vector<Tensor>& tensors : by_head) stack.push_back(tensors[i]);
     made.tensors.push_back(stacked_tensor(stack.front().name, {{"layer", config.depth}, {"head", config.heads}}, stack));
+    made.tensors.back().grid = TokenGrid{config.grid.sizes, "hw", config.prefix_tokens};
   }
   made.tensors.push_back(freqs_tensor(config, freqs));
   made.label = fmt::format("{}-{}x{}-{}", config.head_dim, config.depth, config.heads, config.grid.text());
@@ -159,7 +160,7 @@ Scheme rope_mixed() {
         "a = 2 pi u, u drawn layer by layer, head by head"},
        {"Heo et al. 2024, Rotary Position Embedding for Vision Transformer, arXiv:2403.13298"}},
       std::move(options), {{"rope-vit", "base 10, complex (naver-ai/rope-vit init_random_2d_freqs and compute_mixed_cis)", {}}},
-      {"table", "channels"}, tables);
+      {"table", "channels", "similarity"}, tables);
 }
 
 }  // namespace pe

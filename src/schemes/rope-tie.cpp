@@ -36,6 +36,7 @@ class Sequence {
     Index last = config.start - 1;
     for (const Segment& segment : parse_segments("rope-tie", config.segments, {"text", "image"})) {
       if (segment.frames != 1) throw Error(fmt::format("rope-tie: {}: an image has one frame; write image:HxW", segment.where));
+      runs_.push_back(run_of(segment, tokens_));
       blocks_.push_back({tokens_, last, segment.height, segment.width, segment.kind == "text"});
       tokens_ += segment.size();
       last += positions_of(blocks_.back());
@@ -45,6 +46,7 @@ class Sequence {
 
   Index tokens() const { return tokens_; }
   Index last_position() const { return last_; }
+  const std::vector<TokenRun>& runs() const { return runs_; }
 
   double position(Index token, std::size_t axis) const {
     const Block& block = block_of(blocks_, token);
@@ -68,6 +70,7 @@ class Sequence {
 
   std::string spread_;
   std::vector<Block> blocks_;
+  std::vector<TokenRun> runs_;
   Index tokens_ = 0, last_ = 0;
 };
 
@@ -110,6 +113,7 @@ Tables tables(const RopeTie& config) {
   made.tensors.insert(made.tensors.begin(),
                       positions_tensor("positions", 2, sequence->tokens(), config.dtype == "f64" ? Dtype::f64 : Dtype::f32, range,
                                        [sequence](Index token, std::size_t axis) { return sequence->position(token, axis); }));
+  made.tensors.front().runs = sequence->runs();
   made.row_axis = "token";
   made.facts.push_back({"next position", sequence->last_position() + 1});
   return made;

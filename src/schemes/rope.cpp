@@ -54,6 +54,7 @@ Tables tables(const Rope& config) {
   table.row_name = "position";
 
   Tables made = rotary_tables("rope", table, config, config.head_dim);
+  for (Tensor& tensor : made.tensors) tensor.marks = scaled.marks;
   made.label = fmt::format("{}-{}", config.head_dim, all.count);
   made.facts.push_back({"base, after scaling", scaled.base});
   append(made.facts, std::move(scaled.facts));

@@ -58,7 +58,7 @@ void draw_bracket(Canvas& canvas, const Bracket& bracket, const PixelRect& plot,
 
   const Font font = pen.font(kNumberSize);
   const double label = text_width(bracket.label, font), gap = font.size * 0.7, detail = text_width(bracket.detail, font);
-  const double room = bracket.last - bracket.first - font.size / 2, middle = static_cast<double>(plot.left) + (bracket.first + bracket.last) / 2;
+  const double room = bracket_room(bracket.last - bracket.first, pen.style), middle = static_cast<double>(plot.left) + (bracket.first + bracket.last) / 2;
   const Index baseline = plot.top + plot.height + below.bracket_labels;
   const bool both = label + gap + detail <= room;
   const double start = middle - (both ? label + gap + detail : label) / 2;
@@ -67,6 +67,8 @@ void draw_bracket(Canvas& canvas, const Bracket& bracket, const PixelRect& plot,
 }
 
 }  // namespace
+
+double bracket_room(double width, const FigureStyle& style) { return width - pixels(kNumberSize, style) / 2; }
 
 Index height_below(const PlotAxis& axis, const Pen& pen) { return lay_below(axis, pen).name; }
 

@@ -26,6 +26,9 @@ struct PlotAxis {
 Index height_below(const PlotAxis& axis, const Pen& pen);
 Index width_beside(const PlotAxis& axis, const Pen& pen);
 
+/// How wide the label of a bracket of `width` pixels may be.
+double bracket_room(double width, const FigureStyle& style);
+
 /// Draws ticks, brackets and name below the plot, or ticks and name to its left.
 void draw_below(Canvas& canvas, const PlotAxis& axis, const PixelRect& plot, const Pen& pen);
 void draw_beside(Canvas& canvas, const PlotAxis& axis, const PixelRect& plot, const Pen& pen);

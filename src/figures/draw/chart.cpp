@@ -1,6 +1,11 @@
 #include "figures/draw/chart.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cmath>
+
+#include "core/text.h"
 
 namespace pe {
 namespace {
@@ -8,7 +13,7 @@ namespace {
 constexpr double kAcrossSpacing = 70, kDownSpacing = 34;       // of numbers, points
 constexpr double kDash = 5, kDashGap = 4, kDot = 2.4;          // points
 constexpr double kPadding = 0.04;                              // of the range, at each end
-constexpr double kBandStrength = 0.25;
+constexpr double kBandStrength = 0.25, kPaleStrength = 0.12;
 
 std::vector<Tick> ticks(const ChartAxis& axis, double length, double spacing) {
   if (!axis.numbers) return {};
@@ -28,6 +33,33 @@ double last_value(const Series& series) {
   return 0;
 }
 
+// The part of the axis that a band takes up, from 0 to 1.
+Range clipped(const Chart& chart, const Band& band) {
+  const ChartAxis& axis = band.is_across ? chart.across : chart.down;
+  return {std::clamp(axis.place(band.range.low), 0.0, 1.0), std::clamp(axis.place(band.range.high), 0.0, 1.0)};
+}
+
+// Names the bands beside the plot, below it, or in notes.
+void name_bands(const Chart& chart, PixelSize size, Frame& frame, const FigureStyle& style) {
+  double taken = 0;   // below the plot
+  for (const Band& band : chart.bands) {
+    const Range part = clipped(chart, band);
+    if (!(part.low < part.high)) continue;
+    if (!band.is_across) {
+      const double middle = 1 - (part.low + part.high) / 2;
+      frame.side_labels.push_back({middle * static_cast<double>(size.height), band.label, band.detail, band.color});
+      continue;
+    }
+    const double first = part.low * static_cast<double>(size.width), last = part.high * static_cast<double>(size.width);
+    if (first >= taken && text_width(band.label, Pen(style).font(kNumberSize)) <= bracket_room(last - first, style)) {
+      frame.across.brackets.push_back({first, last, band.label, band.detail});
+      taken = last;
+    } else {
+      frame.notes.push_back(fmt::format("shaded: {} {}{}{}", band.label, band.detail, band.table.empty() ? "" : " of ", band.table));
+    }
+  }
+}
+
 struct Plan {
   PixelSize size;
 };
@@ -44,7 +76,21 @@ Frame frame_of(const Chart& chart, const FigureRequest& request, PixelSize size)
     if (!series.label.empty()) frame.side_labels.push_back({label_height(last_value(series)), series.label, series.detail, series.color});
   }
   for (const Level& level : chart.levels) frame.side_labels.push_back({label_height(level.value), level.label, level.detail, theme(style).muted, true});
+  name_bands(chart, size, frame, style);
   return frame;
+}
+
+void draw_pale(ChartCanvas& started, const Chart& chart, const Band& band) {
+  const Range part = clipped(chart, band);
+  const PixelRect& plot = started.plot;
+  const auto width = static_cast<double>(plot.width), height = static_cast<double>(plot.height);
+  const Index left = band.is_across ? std::lround(part.low * width) : 0;
+  const Index right = band.is_across ? std::lround(part.high * width) : plot.width;
+  const Index top = band.is_across ? 0 : std::lround((1 - part.high) * height);
+  const Index bottom = band.is_across ? plot.height : std::lround((1 - part.low) * height);
+  for (Index y = top; y < bottom; ++y) {
+    for (Index x = left; x < right; ++x) started.canvas.blend(plot.left + x, plot.top + y, band.color, kPaleStrength);
+  }
 }
 
 // Thin lines behind everything at the numbers of the vertical axis; the one at 0 is stronger.
@@ -116,6 +162,7 @@ ChartCanvas start_chart(const Chart& chart, const FigureRequest& request) {
                            [&](const Plan& candidate) { return frame_of(chart, request, candidate.size); });
   FramedCanvas framed = draw_frame(frame, plan.size, style);
   ChartCanvas started{std::move(framed.canvas), {framed.left, framed.top, plan.size.width, plan.size.height}, chart.across, chart.down};
+  for (const Band& band : chart.bands) draw_pale(started, chart, band);
   draw_grid(started, style);
   for (const Level& level : chart.levels) draw_level(started, level.value, style);
   return started;
@@ -128,6 +175,20 @@ void draw_series(ChartCanvas& chart, const Series& series, const FigureStyle& st
   if (series.width > 0) draw_line(chart.canvas, chart.plot, points, pixels(series.width, style), series.color);
   if (!series.dots) return;
   for (const Point& point : points) draw_dot(chart.canvas, chart.plot, point, pixels(kDot, style), series.color);
+}
+
+std::vector<std::string> merged_notes(const std::vector<TableNote>& notes, std::size_t tables) {
+  std::vector<std::string> texts, merged;
+  for (const TableNote& note : notes) {
+    if (std::find(texts.begin(), texts.end(), note.text) != texts.end()) continue;
+    texts.push_back(note.text);
+    std::vector<std::string> names;
+    for (const TableNote& other : notes) {
+      if (other.text == note.text && std::find(names.begin(), names.end(), other.table) == names.end()) names.push_back(other.table);
+    }
+    merged.push_back(names.size() == tables ? note.text : fmt::format("{}: {}", note.text, join(names, "; ")));
+  }
+  return merged;
 }
 
 Canvas draw_chart(const Chart& chart, const FigureRequest& request) {

@@ -39,11 +39,22 @@ struct Level {
   std::string label, detail;
 };
 
+/// A pale band across the plot between two values of one axis: of the vertical one it is named at its right end, of the horizontal one
+/// by a bracket below the plot, or in a note where there is no room.
+struct Band {
+  bool is_across = false;   ///< between values of the horizontal axis
+  Range range;
+  std::string label, detail;
+  Color color;
+  std::string table = {};   ///< whose it is, for a note; empty: the only one's
+};
+
 /// Lines over numbers.
 struct Chart {
   ChartAxis across, down;
   std::vector<Series> series;
   std::vector<Level> levels = {};
+  std::vector<Band> bands = {};
   std::vector<std::string> notes = {};
   double width = 720, height = 340;   ///< of the plot, points; --size changes them
 };
@@ -60,7 +71,15 @@ ChartCanvas start_chart(const Chart& chart, const FigureRequest& request);
 
 void draw_series(ChartCanvas& chart, const Series& series, const FigureStyle& style);
 
-/// Frame, grid lines, levels and series.
+/// A note about one of the tables that share a chart.
+struct TableNote {
+  std::string text, table;
+};
+
+/// Those notes, each text once: with the names of its tables where it is not said of all `tables`.
+std::vector<std::string> merged_notes(const std::vector<TableNote>& notes, std::size_t tables);
+
+/// Frame, bands, grid lines, levels and series.
 Canvas draw_chart(const Chart& chart, const FigureRequest& request);
 
 }  // namespace pe

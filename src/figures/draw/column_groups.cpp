@@ -12,14 +12,14 @@ constexpr std::size_t kLongestPattern = 8;
 
 bool same_kind(const Column& a, const Column& b) { return a.function == b.function && a.axis == b.axis; }
 
-// Where the columns from `first` on stop repeating with this period, or their frequencies start anew. Of a pattern of several columns
-// every round has other frequencies.
+// Where the columns from `first` on stop repeating with this period, or their frequencies start anew.
 std::size_t end_of_pattern(const std::vector<Column>& columns, std::size_t first, std::size_t period) {
   std::size_t end = std::min(first + period, columns.size());
   Index direction = 0;   // of the first step from a frequency to another
   for (; end < columns.size() && same_kind(columns[end], columns[end - period]); ++end) {
     const Index step = columns[end].index - columns[end - period].index;
-    if (step * direction < 0 || (step == 0 && period > 1)) break;
+    const bool starts_anew = step * direction < 0, is_the_same_again = step == 0 && period > 1;
+    if (starts_anew || is_the_same_again) break;
     if (direction == 0) direction = step;
   }
   return end;

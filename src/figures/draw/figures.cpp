@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "analysis/leading.h"
 #include "core/error.h"
 #include "core/text.h"
 #include "figures.inc"   // FIGURE(name) for every file in src/figures, made by the build
@@ -11,10 +12,25 @@ namespace pe {
 PE_ALL_FIGURES
 #undef FIGURE
 
+std::vector<Overlay> FigureRequest::with_overlays(const Tensor& tensor) const {
+  std::vector<Overlay> all{{label, "", tensor}};
+  all.insert(all.end(), overlays.begin(), overlays.end());
+  return all;
+}
+
+std::string Figure::why_not(const Tensor& tensor) const {
+  if (!uses.block || tensor.elements() == 0) return unsuited(tensor);
+  return unsuited(leading_block(tensor, {}));
+}
+
 Canvas Figure::draw(const Tensor& tensor, const FigureRequest& request) const {
   if (tensor.elements() == 0) throw Error(fmt::format("{} is empty ({}); nothing to draw", tensor.name, shape_text(tensor)));
-  if (const std::string reason = unsuited(tensor); !reason.empty()) throw Error(reason);
-  return paint(tensor, request);
+  if (const std::string reason = why_not(tensor); !reason.empty()) throw Error(reason);
+  if (!uses.block) return paint(tensor, request);
+  FigureRequest named = request;
+  const std::string place = leading_text(tensor, request.style.at);
+  if (!place.empty()) named.subtitle += (named.subtitle.empty() ? "" : " · ") + place;
+  return paint(leading_block(tensor, request.style.at), named);
 }
 
 const std::vector<Figure>& all_figures() {

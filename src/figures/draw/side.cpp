@@ -19,13 +19,18 @@ std::vector<Tick> bar_ticks(const Frame& frame, Index height, const Pen& pen) {
   return range_ticks(frame.scale->range(), static_cast<double>(height), pixels(3 * kNumberSize, pen.style));
 }
 
+// How high the bar or, where it is longer, its name is.
+double named_height(const Frame& frame, Index height, const Pen& pen) {
+  return std::max(static_cast<double>(height), std::ceil(text_width(frame.bar_name, pen.font(kNameSize))));
+}
+
 PixelSize bar_size(const Frame& frame, Index plot_height, const Pen& pen) {
   const Index height = bar_height(frame, plot_height, pen);
   double numbers = 0;
   for (const Tick& tick : bar_ticks(frame, height, pen)) numbers = std::max(numbers, text_width(tick.label, pen.font(kNumberSize)));
   const Index name = frame.bar_name.empty() ? 0 : pen.px(kNameGap) + pen.cap(kNameSize);
   const Index width = pen.px(kBarGap) + pen.px(kBarWidth) + pen.px(kTickLength) + pen.px(kNumberGap) + std::lround(std::ceil(numbers)) + name;
-  return {width, frame.bar_skips_above + height};
+  return {width, frame.bar_skips_above + std::lround(named_height(frame, height, pen))};
 }
 
 void draw_bar(Canvas& canvas, const Frame& frame, const PixelRect& plot, const Pen& pen) {
@@ -46,7 +51,7 @@ void draw_bar(Canvas& canvas, const Frame& frame, const PixelRect& plot, const P
     draw_text(canvas, static_cast<double>(ticks + pen.px(kTickLength) + pen.px(kNumberGap)), std::lround(y + cap_height(number) / 2), tick.label,
               number, pen.colors.text, Align::left);
   }
-  const double middle = static_cast<double>(bar.top) + static_cast<double>(bar.height) / 2;
+  const double middle = static_cast<double>(bar.top) + named_height(frame, bar.height, pen) / 2;
   const Index name = plot.left + plot.width + bar_size(frame, plot.height, pen).width;
   draw_text_upwards(canvas, name, middle, frame.bar_name, pen.font(kNameSize), pen.colors.text, Align::centre);
 }

@@ -312,7 +312,7 @@ class Words(Cli):
         stem = "rope-mixed-8-2x3-4x4"
         self.assertEqual(self.files(), [f"{stem}.channels.png", f"{stem}.similarity.png", f"{stem}.table.png"])
         self.good(f"{mixed} --draw-at 1,2")
-        self.bad(f"{mixed} --draw-at 1,3", 2, "--draw-at: head 3 is not there; cis has 3, numbered from 0")
+        self.bad(f"{mixed} --draw-at 1,3", 2, "rope-mixed: --draw-at: head 3 is not there; cis has 3, numbered from 0")
         self.bad(f"{mixed} --draw-at 1", 2, "--draw-at: the tables of cis are numbered by layer, head")
         self.bad(f"{mixed} --draw-at -1,0", 2, "--draw-at -1 is not a whole number in 0..9223372036854775807")
         for words in ["sincos2d --dim 8", "sincos1d --dim 8 --batch-dim", "alibi", "detr --dim 8 --grid 4", f"{mixed} --plot histogram"]:

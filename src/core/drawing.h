@@ -15,6 +15,7 @@ template <class Config>
 std::vector<Option> seed_options(OptionRules counts = {}) {
   OptionRules seed = counts, rng = std::move(counts);
   seed.low = 0;
+  seed.headline = true;
   rng.choices = kGenerators;
   return {option<Config>("seed", &SeedConfig::seed, "of the random numbers", std::move(seed)),
           option<Config>("rng", &SeedConfig::rng, "whose random numbers: after torch.manual_seed(seed), or of numpy.random.RandomState(seed)",

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/text.h"
 #include "figures/draw/chart.h"
 #include "figures/draw/columns.h"
 #include "figures/draw/row_axis.h"
@@ -45,6 +46,31 @@ Series series_of(const Curves& curves, std::size_t number, const RowNumbers& row
     series.x.push_back(rows.at(static_cast<double>(first + last) / 2));
   }
   return series;
+}
+
+// Whether every value is one of the ends of the range, such as a bit.
+bool has_two_values(const Curves& curves, Range range) {
+  const auto is_end = [&](double value) { return value == range.low || value == range.high; };
+  return curves.block_rows == 1 && range.low < range.high &&
+         std::all_of(curves.columns.begin(), curves.columns.end(), [&](const Curve& curve) { return std::all_of(curve.mean.begin(), curve.mean.end(), is_end); });
+}
+
+// Jumps halfway between two positions in place of the slopes that join them.
+void make_steps(Series& series) {
+  const std::vector<double> x = std::move(series.x), y = std::move(series.y);
+  series.x.clear();
+  series.y.clear();
+  const auto add = [&](double at, double value) {
+    series.x.push_back(at);
+    series.y.push_back(value);
+  };
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (i > 0 && y[i] != y[i - 1]) {
+      add((x[i - 1] + x[i]) / 2, y[i - 1]);
+      add((x[i - 1] + x[i]) / 2, y[i]);
+    }
+    add(x[i], y[i]);
+  }
 }
 
 Range value_range(const Curves& curves) {
@@ -91,24 +117,28 @@ Canvas paint(const Tensor& tensor, const FigureRequest& request) {
   const std::vector<Column> known = known_columns(tensor);
   const Curves curves = column_curves(tensor, columns, rows.first, rows.count, kMostPoints);
   const Range range = value_range(curves);
+  const bool two_values = has_two_values(curves, range);
 
   const double from = rows.at(static_cast<double>(rows.first)), to = rows.at(static_cast<double>(rows.count - 1));
   const bool are_whole = rows.places.step == std::round(rows.places.step) && rows.places.first == std::round(rows.places.first);
   Chart chart{{rows.name, {std::min(from, to), std::max(from, to)}, false, are_whole}, {"value", padded(range)}, {}};
   for (std::size_t i = 0; i < columns.size(); ++i) {
     Series series = series_of(curves, i, rows, request.style);
+    if (two_values) make_steps(series);
     series.label = fmt::format("column {}", columns[i]);
     if (!known.empty()) series.detail = column_detail(known[static_cast<std::size_t>(columns[i])], has_several_axes(known));
     chart.series.push_back(std::move(series));
   }
-  chart.notes.push_back(fmt::format("{} of {} columns", columns.size(), tensor.columns_count()));
-  if (has_waves(known, columns)) chart.notes.back() += " · λ: wavelength in positions";
+  std::vector<std::string> remarks;
+  if (tensor.columns_count() > 1) remarks.push_back(fmt::format("{} of {} columns", columns.size(), tensor.columns_count()));
+  if (has_waves(known, columns)) remarks.push_back("λ: wavelength in positions");
+  if (!remarks.empty()) chart.notes.push_back(join(remarks, " · "));
   if (components(tensor.dtype) == 2) chart.notes.push_back("real parts of complex numbers");
   if (curves.block_rows > 1) {
     chart.notes.push_back(fmt::format("lines are means of {} neighbouring rows; bands reach from their lowest to their highest value", curves.block_rows));
   }
   if (curves.not_finite > 0) chart.notes.push_back(fmt::format("{} values are NaN or infinite and left out", curves.not_finite));
-  if (columns.size() > 1 && range.low < range.high && busyness(curves, range) > kBusy) separate(chart, range);
+  if (columns.size() > 1 && range.low < range.high && (two_values || busyness(curves, range) > kBusy)) separate(chart, range);
   return draw_chart(chart, request);
 }
 

@@ -32,7 +32,7 @@ Coloring coloring(const Tensor& tensor, const FigureStyle& style) {
   // Rounding below or above 0 alone does not make a table signed.
   const bool is_signed = std::min(-range.low, range.high) > 0.02 * std::max(-range.low, range.high);
   const std::string map = !style.colormap.empty() ? style.colormap : is_signed ? "blue-red" : "viridis";
-  Coloring colors{ColorScale(find_colormap(map), range), {}};
+  Coloring colors{ColorScale(find_colormap(map), range, is_integer(tensor.dtype)), {}};
   const auto note = [&](Index count, const std::string& what) {
     if (count > 0) colors.notes.push_back(fmt::format("{} {} {} {}", count, count == 1 ? "value" : "values", count == 1 ? "is" : "are", what));
   };

@@ -109,7 +109,7 @@ Range widened(Range range) {
   return range.low == 0 ? Range{0, 1} : Range{std::min(range.low, 0.0), std::max(range.low, 0.0)};
 }
 
-ColorScale::ColorScale(const Colormap& map, Range range) : map_(&map), range_(range) {
+ColorScale::ColorScale(const Colormap& map, Range range, bool whole) : map_(&map), range_(range), whole_(whole) {
   assert(std::isfinite(range.low) && std::isfinite(range.high) && range.low < range.high);
   const double reach = std::max(std::abs(range.low), std::abs(range.high));
   per_value_ = map.diverging ? 127.5 / reach : 255 / (range.high - range.low);

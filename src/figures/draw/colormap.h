@@ -34,17 +34,19 @@ Range widened(Range range);
 /// larger magnitude an end, so that equal distances from 0 look equally strong whatever the range.
 class ColorScale {
  public:
-  /// Range.low < range.high, both finite.
-  ColorScale(const Colormap& map, Range range);
+  /// Range.low < range.high, both finite. `whole`: the values are whole numbers.
+  ColorScale(const Colormap& map, Range range, bool whole = false);
 
   /// Values outside the range get its end's colour, NaN and infinities the bad colour.
   Color operator()(double value) const;
   const Colormap& map() const { return *map_; }
   Range range() const { return range_; }
+  bool is_whole() const { return whole_; }
 
  private:
   const Colormap* map_;
   Range range_;
+  bool whole_;
   double zero_, per_value_;   // colour index = zero_ + per_value_ * value
 };
 

@@ -16,7 +16,7 @@ Index bar_height(const Frame& frame, Index plot_height, const Pen& pen) {
 }
 
 std::vector<Tick> bar_ticks(const Frame& frame, Index height, const Pen& pen) {
-  return range_ticks(frame.scale->range(), static_cast<double>(height), pixels(3 * kNumberSize, pen.style));
+  return range_ticks(frame.scale->range(), static_cast<double>(height), pixels(3 * kNumberSize, pen.style), frame.scale->is_whole());
 }
 
 // How high the bar or, where it is longer, its name is.

@@ -95,10 +95,10 @@ std::vector<Tick> index_ticks(Index count, double pixels_per_index, double spaci
   return ticks;
 }
 
-std::vector<Tick> range_ticks(Range range, double length, double spacing) {
+std::vector<Tick> range_ticks(Range range, double length, double spacing, bool whole) {
   const double span = range.high - range.low;
   // At most six steps: more numbers are not read off a colour.
-  const double step = round_step(span * std::max(spacing / length, 1.0 / 6), false);
+  const double step = round_step(span * std::max(spacing / length, 1.0 / 6), whole);
   const auto at = [&](double value) { return (range.high - value) / span * length; };
   // An end that is no multiple of the step gets three digits of the span.
   const auto end_text = [&](double value) {

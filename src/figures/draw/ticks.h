@@ -26,8 +26,8 @@ std::string short_text(double value);
 std::vector<Tick> index_ticks(Index count, double pixels_per_index, double spacing);
 
 /// Both ends of `range` and round numbers between them, on an axis of `length` pixels that runs from high (0) down to low.
-/// Round numbers closer than `spacing` to an end are left out.
-std::vector<Tick> range_ticks(Range range, double length, double spacing);
+/// Round numbers closer than `spacing` to an end are left out; of `whole` numbers only whole ones.
+std::vector<Tick> range_ticks(Range range, double length, double spacing, bool whole = false);
 
 /// Round numbers inside `range` on an axis of `length` pixels from its low end (0) to its high one, at least `spacing` pixels apart;
 /// of `whole` numbers only whole ones.

@@ -313,8 +313,8 @@ class Words(Cli):
         self.assertEqual(self.files(), [f"{stem}.channels.png", f"{stem}.similarity.png", f"{stem}.table.png"])
         self.good(f"{mixed} --draw-at 1,2")
         self.bad(f"{mixed} --draw-at 1,3", 2, "rope-mixed: --draw-at: head 3 is not there; cis has 3, numbered from 0")
-        self.bad(f"{mixed} --draw-at 1", 2, "--draw-at: the tables of cis are numbered by layer, head")
-        self.bad(f"{mixed} --draw-at -1,0", 2, "--draw-at -1 is not a whole number in 0..9223372036854775807")
+        self.bad(f"{mixed} --draw-at 1", 2, "rope-mixed: --draw-at: the tables of cis are numbered by layer, head")
+        self.bad(f"{mixed} --draw-at -1,0", 2, "rope-mixed: --draw-at -1 is not a whole number in 0..9223372036854775807")
         for words in ["sincos2d --dim 8", "sincos1d --dim 8 --batch-dim", "alibi", "detr --dim 8 --grid 4", f"{mixed} --plot histogram"]:
             self.bad(f"{words} --draw-at 0", 2, f"{words.split()[0]}: --draw-at changes nothing: nothing that is drawn has leading axes")
         np.save(self.folder / "mask.npy", np.zeros((2, 3, 4)))

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -143,6 +144,11 @@ class OutputFiles::File : public Sink {
   void reserve(Index bytes) override {
     constexpr Index kWorthwhile = 1 << 22;
     if (temporary_.empty() || bytes < kWorthwhile) return;
+    struct statvfs disk {};
+    if (::fstatvfs(descriptor_.get(), &disk) == 0 && disk.f_blocks > 0 && bytes / disk.f_frsize >= disk.f_bavail) {
+      errno = ENOSPC;   // without filling the disk first
+      fail(path_, "cannot be written");
+    }
     while (::fallocate(descriptor_.get(), FALLOC_FL_KEEP_SIZE, size_, bytes) != 0) {
       check_interrupt();
       if (errno == ENOSPC || errno == EFBIG) fail(path_, "cannot be written");

@@ -67,8 +67,8 @@ ExitCode run_scheme(const Words& words) {
   product.formats = {"npy"};
   product.figures = scheme.figures;
   product.description = describe_run(scheme, opened, words);
-  product.title = scheme.text.name;
-  if (!opened.convention.empty() && opened.convention != scheme.text.name) product.title += " · " + opened.convention;
+  const bool has_name_of_its_own = !opened.convention.empty() && opened.convention != scheme.text.name;
+  product.title = has_name_of_its_own ? fmt::format("{} · {}", scheme.text.name, opened.convention) : scheme.text.name;
   product.subtitle = subtitle(scheme, opened);
   if (!overlays.empty()) add_overlays(product, scheme, chosen, opened, overlays);
   product.tensors = std::move(opened.tables.tensors);

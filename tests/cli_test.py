@@ -447,7 +447,7 @@ class Files(Cli):
 
     def test_an_interrupted_run_leaves_nothing(self):
         for number in [signal.SIGINT, signal.SIGTERM]:
-            process = subprocess.Popen([BINARY, "sincos1d", "--length", "100000000", "-o", "t.npy"], cwd=self.folder, stderr=subprocess.PIPE)
+            process = subprocess.Popen([BINARY, "sincos1d", "--length", "2000000", "-o", "t.npy"], cwd=self.folder, stderr=subprocess.PIPE)
             deadline = time.time() + 30
             while not self.files() and time.time() < deadline:
                 time.sleep(0.01)

@@ -48,6 +48,18 @@ TEST(stream, blocks_are_consumed_in_order_and_one_at_a_time_on_any_number_of_thr
   }
 }
 
+TEST(stream, both_consumers_get_every_block_in_order) {
+  for (const int threads : {1, 2, 5}) {
+    std::vector<std::byte> written, hashed;
+    const auto append_to = [](std::vector<std::byte>& all) {
+      return [&all](std::span<const std::byte> bytes) { all.insert(all.end(), bytes.begin(), bytes.end()); };
+    };
+    stream(numbered_table(3001), threads, encode_doubles, append_to(written), append_to(hashed));
+    EXPECT_EQ(written.size(), std::size_t{8} * 3001000);
+    EXPECT_TRUE(written == hashed) << threads;
+  }
+}
+
 TEST(stream, no_block_is_larger_than_a_megabyte_of_doubles_unless_one_row_is) {
   std::mutex mutex;
   std::size_t largest = 0;

@@ -1,6 +1,7 @@
 #include "core/stream.h"
 
 #include <algorithm>
+#include <array>
 #include <condition_variable>
 #include <exception>
 #include <mutex>
@@ -19,7 +20,7 @@ Index rows_per_block(const Tensor& tensor) {
   return rows > kRowMultiple ? rows / kRowMultiple * kRowMultiple : rows;
 }
 
-/// Who may consume next, and whether all should stop.
+/// Whose block each consumer takes next, and whether all should stop.
 class Turns {
  public:
   Index next_block() {
@@ -27,16 +28,16 @@ class Turns {
     return error_ ? -1 : next_++;
   }
 
-  /// Waits for the turn of `block`; false when somebody failed before.
-  bool wait_for(Index block) {
+  /// Waits for the turn of `block` at a consumer; false when somebody failed before.
+  bool wait_for(std::size_t consumer, Index block) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return turn_ == block || error_; });
+    changed_.wait(lock, [&] { return turn_[consumer] == block || error_; });
     return !error_;
   }
 
-  void pass_on() {
+  void pass_on(std::size_t consumer) {
     const std::lock_guard lock(mutex_);
-    ++turn_;
+    ++turn_[consumer];
     changed_.notify_all();
   }
 
@@ -53,19 +54,21 @@ class Turns {
  private:
   std::mutex mutex_;
   std::condition_variable changed_;
-  Index next_ = 0, turn_ = 0;
+  Index next_ = 0;
+  std::array<Index, 2> turn_{};
   std::exception_ptr error_;
 };
 
 }  // namespace
 
-void stream(const Tensor& tensor, int threads, const std::function<void(const Block&, std::vector<std::byte>&)>& encode,
-            const std::function<void(std::span<const std::byte>)>& consume) {
+void stream(const Tensor& tensor, int threads, const std::function<void(const Block&, std::vector<std::byte>&)>& encode, const Consume& consume,
+            const Consume& also) {
   const Index rows = tensor.rows(), width = tensor.row_width();
   if (rows == 0 || width == 0) return;
   const Index step = rows_per_block(tensor);
   const Index blocks = (rows + step - 1) / step;
   Turns turns;
+  const std::array consumers{&also, &consume};
   const auto work = [&] {
     try {
       std::vector<double> values;
@@ -77,9 +80,12 @@ void stream(const Tensor& tensor, int threads, const std::function<void(const Bl
         tensor.fill(first, values);
         bytes.clear();
         encode({first, values}, bytes);
-        if (!turns.wait_for(block)) return;
-        consume(bytes);
-        turns.pass_on();
+        for (std::size_t i = 0; i < consumers.size(); ++i) {
+          if (!*consumers[i]) continue;
+          if (!turns.wait_for(i, block)) return;
+          (*consumers[i])(bytes);
+          turns.pass_on(i);
+        }
       }
     } catch (...) {
       turns.fail(std::current_exception());
@@ -93,7 +99,7 @@ void stream(const Tensor& tensor, int threads, const std::function<void(const Bl
   turns.rethrow();
 }
 
-void stream_bytes(const Tensor& tensor, Dtype stored, int threads, const std::function<void(std::span<const std::byte>)>& consume) {
+void stream_bytes(const Tensor& tensor, Dtype stored, int threads, const Consume& consume, const Consume& also) {
   const auto elements = [&](const Block& block) { return block.values.size() / static_cast<std::size_t>(components(stored)); };
   const auto encode_block = [&](const Block& block, std::vector<std::byte>& bytes) {
     bytes.resize(elements(block) * size_of(stored));
@@ -104,7 +110,7 @@ void stream_bytes(const Tensor& tensor, Dtype stored, int threads, const std::fu
     decode(narrow, tensor.dtype, rounded);
     encode(rounded, stored, bytes);
   };
-  stream(tensor, threads, encode_block, consume);
+  stream(tensor, threads, encode_block, consume, also);
 }
 
 }  // namespace pe

@@ -107,10 +107,7 @@ std::string write_values(const Document& document, const Tensor& tensor, Dtype s
     return "";
   }
   Sha256 digest;
-  stream_bytes(tensor, stored, document.threads, [&](std::span<const std::byte> bytes) {
-    digest.update(bytes);
-    consume(bytes);
-  });
+  stream_bytes(tensor, stored, document.threads, consume, [&](std::span<const std::byte> bytes) { digest.update(bytes); });
   return digest.hex();
 }
 

@@ -181,7 +181,7 @@ TEST(npz, zip64_fields_in_small_files_are_read_as_numpy_writes_them) {
 }
 
 TEST(npz, files_of_numpy_savez_and_savez_compressed_are_read) {
-  EXPECT_EQ(read_input(std::string(PE_GOLDEN_FOLDER) + "/in-swin-v2-swin-bias6.npz:fc2.weight").tensor.shape().front(), 3);
+  EXPECT_EQ(read_input(std::string(PE_GOLDEN_FOLDER) + "/in-swin-v2-swin-bias6.npz:fc2.weight").tensors.front().shape().front(), 3);
   // numpy.savez_compressed(f, a=numpy.arange(6, dtype='<f4').reshape(2, 3) * 0.5)
   const std::string_view hex =
       "504b0304140000000800000021000bc0b076570000009800000005001400612e6e707901001000980000000000000057000000000000009bec17ea1b10c9c850c650ad9e925a"

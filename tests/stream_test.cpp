@@ -24,9 +24,9 @@ Tensor numbered_table(Index rows, std::function<void(Index, std::size_t)> fillin
   return t;
 }
 
-void encode_doubles(const Block& block, std::vector<std::byte>& bytes) {
-  bytes.resize(block.values.size_bytes());
-  encode(block.values, Dtype::f64, bytes);
+void encode_doubles(Block& block, std::vector<std::byte>& bytes) {
+  bytes.resize(block.values().size_bytes());
+  encode(block.values(), Dtype::f64, bytes);
 }
 
 const auto ignore = [](std::span<const std::byte>) {};
@@ -100,8 +100,8 @@ TEST(stream, an_error_while_filling_ends_it_and_is_thrown_to_the_caller) {
 
 TEST(stream, an_error_while_encoding_ends_it_and_is_thrown_to_the_caller) {
   for (const int threads : {1, 4}) {
-    const auto encode_some = [](const Block& block, std::vector<std::byte>& bytes) {
-      if (block.first_row > 1000) throw Error("cannot hold it");
+    const auto encode_some = [](Block& block, std::vector<std::byte>& bytes) {
+      if (block.first_row() > 1000) throw Error("cannot hold it");
       encode_doubles(block, bytes);
     };
     EXPECT_EQ(message_of([&] { stream(numbered_table(5000), threads, encode_some, ignore); }), "cannot hold it");

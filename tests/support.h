@@ -133,7 +133,11 @@ inline std::string written(const std::string& format, std::vector<Tensor> tensor
 }
 
 /// The tensors that a format reads in a file of these bytes.
-inline std::vector<Tensor> read_back(const std::string& format, const std::string& text) { return find_format(format).read(as_bytes(text)); }
+inline std::vector<Tensor> read_back(const std::string& format, const std::string& text) {
+  std::vector<Tensor> tensors;
+  for (const StoredTable& table : find_format(format).read(as_bytes(text)).tables) tensors.push_back(table.open());
+  return tensors;
+}
 
 /// Reads every value as well: a reader may leave them for later.
 inline void read_all(const std::string& format, const std::string& text) {

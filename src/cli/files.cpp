@@ -64,6 +64,14 @@ Bytes read_whole(int fd, const std::string& path) {
   }
 }
 
+/// Drops the whole pages among these bytes of a mapped file; the next access reads the file again.
+void release_mapped(std::span<const std::byte> used) {
+  static const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const auto start = reinterpret_cast<std::uintptr_t>(used.data());
+  const std::uintptr_t first = (start + page - 1) / page * page, last = (start + used.size()) / page * page;
+  if (first < last) ::madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
+}
+
 }  // namespace
 
 Bytes read_bytes(const std::string& path) {
@@ -77,7 +85,7 @@ Bytes read_bytes(const std::string& path) {
   void* const mapped = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
   if (mapped == MAP_FAILED) return read_whole(file.get(), path);
   const std::shared_ptr<const void> owner(mapped, [size](const void* start) { ::munmap(const_cast<void*>(start), size); });
-  return {owner, {static_cast<const std::byte*>(mapped), size}};
+  return {owner, {static_cast<const std::byte*>(mapped), size}, release_mapped};
 }
 
 bool is_folder(const std::string& path) {

@@ -1,19 +1,26 @@
 #pragma once
+#include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "core/scheme.h"
 #include "formats/format.h"
 
 namespace pe {
 
-/// A tensor of a file, written FILE or FILE:TENSOR.
-struct Input {
-  std::string path;   ///< without the tensor's name
-  Tensor tensor;
+/// Tensors of a file, named by the words FILE (all of them) or FILE:TENSOR.
+struct Inputs {
+  std::string path;                       ///< without the tensor's name
+  std::vector<Tensor> tensors;            ///< at least one; their values are read when they are filled
+  nlohmann::ordered_json description;     ///< of the run that made them, without the tensors; null where nothing is known of it
 };
 
-/// Opens FILE[:TENSOR]. A file with several tensors needs the name. Throws Error (io, malformed, usage).
-Input read_input(const std::string& words);
+/// Opens FILE[:TENSOR]. What the file's description, or STEM.meta.json beside a .npy, says of a tensor (axes, grid, a type the format
+/// has not) it has again. Throws Error (io, malformed; usage when the file has no tensor of that name).
+Inputs read_inputs(const std::string& words);
+
+/// The same for one tensor. A file with several needs the name.
+Inputs read_input(const std::string& words);
 
 /// The numbers of FILE[:TENSOR], or of a list such as 1,1.5,2, for an option such as --positions. Complex ones are refused.
 ArrayPtr read_array(const std::string& words);

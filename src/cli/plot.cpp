@@ -72,10 +72,11 @@ ExitCode run_plot(const Words& words) {
   if (!arguments.parse(words)) return ExitCode::done;
   if (options.input.empty()) throw Error("plot: which table? pe-gen plot FILE[:TENSOR] [--grid HxW --prefix-tokens K]");
 
-  Input input = read_input(options.input);
-  drop_batch_axis(input.tensor);
-  set_grid(input.tensor, options);
-  if (input.tensor.elements() == 0) throw Error(fmt::format("plot: {} is {}: it holds no values", options.input, shape_text(input.tensor)));
+  Inputs input = read_input(options.input);
+  Tensor& tensor = input.tensors.front();
+  drop_batch_axis(tensor);
+  set_grid(tensor, options);
+  if (tensor.elements() == 0) throw Error(fmt::format("plot: {} is {}: it holds no values", options.input, shape_text(tensor)));
   const std::filesystem::path path(input.path == "-" ? "stdin" : input.path);
   Product product;
   product.source = "plot";
@@ -83,12 +84,12 @@ ExitCode run_plot(const Words& words) {
   product.figures = {"similarity", "bias", "index", "table"};   // those that suit
   product.description = {{"generator", "pe-gen " PE_VERSION}, {"source", path.filename().string()}};
   product.title = options.input == "-" ? "stdin" : path.filename().string() + options.input.substr(input.path.size());
-  product.subtitle = fmt::format("{} {}", shape_text(input.tensor), name(input.tensor.dtype));
-  if (input.tensor.grid) {
+  product.subtitle = fmt::format("{} {}", shape_text(tensor), name(tensor.dtype));
+  if (tensor.grid) {
     product.subtitle += fmt::format(" · grid {}", options.grid.text());
     if (options.prefix_tokens > 0) product.subtitle += fmt::format(" · prefix-tokens {}", options.prefix_tokens);
   }
-  product.tensors = {std::move(input.tensor)};
+  product.tensors = {std::move(tensor)};
   write_outputs(std::move(product), output);
   return ExitCode::done;
 }

@@ -1,5 +1,6 @@
 #include "core/dtype.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cassert>
@@ -125,6 +126,12 @@ std::string_view name(Dtype dtype) { return facts(dtype).name; }
 std::size_t size_of(Dtype dtype) { return facts(dtype).size; }
 int components(Dtype dtype) { return facts(dtype).components; }
 bool is_integer(Dtype dtype) { return dtype >= Dtype::i64 && dtype <= Dtype::boolean; }
+
+std::optional<Dtype> dtype_of(std::string_view name) {
+  const auto found = std::find_if(kFacts.begin(), kFacts.end(), [&](const DtypeFacts& type) { return type.name == name; });
+  if (found == kFacts.end()) return std::nullopt;
+  return static_cast<Dtype>(found - kFacts.begin());
+}
 
 double largest(Dtype dtype) {
   switch (dtype) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -10,6 +11,9 @@ enum class Dtype { f64, f32, f16, bf16, i64, i32, i16, i8, u64, u32, u16, u8, bo
 
 /// The name users write and files record: "f32", "i64", "bool", ...
 std::string_view name(Dtype dtype);
+
+/// The type of that name; empty when there is none.
+std::optional<Dtype> dtype_of(std::string_view name);
 
 /// Bytes of one element.
 std::size_t size_of(Dtype dtype);

@@ -61,7 +61,28 @@ class Turns {
 
 }  // namespace
 
-void stream(const Tensor& tensor, int threads, const std::function<void(const Block&, std::vector<std::byte>&)>& encode, const Consume& consume,
+void Block::move_to(Index first_row, Index rows) {
+  first_row_ = first_row;
+  rows_ = rows;
+  has_values_ = false;
+}
+
+std::span<const double> Block::values() {
+  if (!has_values_) {
+    values_.resize(static_cast<std::size_t>(rows_ * tensor_.row_width()));
+    tensor_.fill(first_row_, values_);
+    has_values_ = true;
+  }
+  return values_;
+}
+
+void Block::elements(std::vector<std::byte>& out) {
+  out.resize(static_cast<std::size_t>(rows_ * tensor_.columns_count()) * size_of(tensor_.dtype));
+  if (const Fill::Elements& stored = tensor_.fill.elements_of(tensor_.dtype)) return stored(first_row_, out);
+  encode(values(), tensor_.dtype, out);
+}
+
+void stream(const Tensor& tensor, int threads, const std::function<void(Block&, std::vector<std::byte>&)>& encode, const Consume& consume,
             const Consume& also) {
   const Index rows = tensor.rows(), width = tensor.row_width();
   if (rows == 0 || width == 0) return;
@@ -71,15 +92,13 @@ void stream(const Tensor& tensor, int threads, const std::function<void(const Bl
   const std::array consumers{&also, &consume};
   const auto work = [&] {
     try {
-      std::vector<double> values;
+      Block rows_of_block(tensor);
       std::vector<std::byte> bytes;
       for (Index block = turns.next_block(); block >= 0 && block < blocks; block = turns.next_block()) {
         check_interrupt();
-        const Index first = block * step;
-        values.resize(static_cast<std::size_t>(std::min(step, rows - first) * width));
-        tensor.fill(first, values);
+        rows_of_block.move_to(block * step, std::min(step, rows - block * step));
         bytes.clear();
-        encode({first, values}, bytes);
+        encode(rows_of_block, bytes);
         for (std::size_t i = 0; i < consumers.size(); ++i) {
           if (!*consumers[i]) continue;
           if (!turns.wait_for(i, block)) return;
@@ -100,14 +119,13 @@ void stream(const Tensor& tensor, int threads, const std::function<void(const Bl
 }
 
 void stream_bytes(const Tensor& tensor, Dtype stored, int threads, const Consume& consume, const Consume& also) {
-  const auto elements = [&](const Block& block) { return block.values.size() / static_cast<std::size_t>(components(stored)); };
-  const auto encode_block = [&](const Block& block, std::vector<std::byte>& bytes) {
-    bytes.resize(elements(block) * size_of(stored));
-    if (stored == tensor.dtype) return encode(block.values, stored, bytes);
-    std::vector<std::byte> narrow(elements(block) * size_of(tensor.dtype));
-    std::vector<double> rounded(block.values.size());
-    encode(block.values, tensor.dtype, narrow);
-    decode(narrow, tensor.dtype, rounded);
+  const auto encode_block = [&](Block& block, std::vector<std::byte>& bytes) {
+    block.elements(bytes);
+    if (stored == tensor.dtype) return;
+    const std::size_t count = bytes.size() / size_of(tensor.dtype);
+    std::vector<double> rounded(count * static_cast<std::size_t>(components(stored)));
+    decode(bytes, tensor.dtype, rounded);
+    bytes.resize(count * size_of(stored));
     encode(rounded, stored, bytes);
   };
   stream(tensor, threads, encode_block, consume, also);

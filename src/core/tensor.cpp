@@ -27,6 +27,8 @@ void for_each_block(Index row, std::span<double> out, Index width, Index block_r
 
 }  // namespace
 
+const Fill::Elements Fill::kNone;
+
 Index Tensor::rows() const {
   Index rows = 1;
   for (std::size_t i = 0; i + 1 < axes.size(); ++i) rows *= axes[i].size;

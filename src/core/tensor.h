@@ -4,6 +4,8 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "core/dtype.h"
@@ -61,6 +63,30 @@ struct Mark {
   Range range;                ///< positions, or numbers of frequencies from 0; a length has low == high
 };
 
+/// How the rows of a tensor are made: as numbers and, where they lie ready in a file, also as the stored elements themselves, whose bits
+/// `double` may not keep (64-bit integers beyond 2^53, the payload of a NaN). A new function in its place forgets both.
+class Fill {
+ public:
+  using Numbers = std::function<void(Index first_row, std::span<double> out)>;
+  using Elements = std::function<void(Index first_row, std::span<std::byte> out)>;
+
+  Fill() = default;
+  template <class Function, class = std::enable_if_t<std::is_invocable_v<Function&, Index, std::span<double>>>>
+  Fill(Function numbers) : numbers_(std::move(numbers)) {}   // NOLINT: meant to convert
+  Fill(Numbers numbers, Dtype stored, Elements elements) : numbers_(std::move(numbers)), stored_(stored), elements_(std::move(elements)) {}
+
+  void operator()(Index first_row, std::span<double> out) const { numbers_(first_row, out); }
+
+  /// The elements of that type; empty when there are none of it.
+  const Elements& elements_of(Dtype dtype) const { return dtype == stored_ ? elements_ : kNone; }
+
+ private:
+  static const Elements kNone;
+  Numbers numbers_;
+  Dtype stored_ = Dtype::f64;
+  Elements elements_;
+};
+
 /// The waist of the program: schemes and files make tensors; formats, figures and analyses eat them.
 ///
 /// A row is everything under the last axis; the earlier axes are flattened in C order, and a tensor with one axis is one row.
@@ -72,7 +98,7 @@ struct Tensor {
   std::optional<Range> range;                            ///< unknown: who needs it makes a pass
   /// Writes the rows from `first_row` on into `out`, whose size is a whole number of rows.
   /// Const and order-free: any block size, order and thread gives the same values.
-  std::function<void(Index first_row, std::span<double> out)> fill;
+  Fill fill;
   std::function<std::vector<Column>()> columns;          ///< empty: nothing is known of them
   std::optional<TokenGrid> grid;                         ///< of the axis before the last; those before it number tables over one grid
   std::vector<TokenRun> runs;                            ///< of position ids [axis, token]; empty: unknown

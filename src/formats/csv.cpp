@@ -23,10 +23,11 @@ namespace {
 std::vector<std::string> write(const Document& document, Sink& sink) {
   const Tensor& tensor = document.tensors.front();
   const auto width = static_cast<std::size_t>(tensor.row_width());
-  const auto encode_block = [&](const Block& block, std::vector<std::byte>& bytes) {
+  const auto encode_block = [&](Block& block, std::vector<std::byte>& bytes) {
+    const BlockText numbers(block, tensor.dtype);
     std::string text;
-    for (std::size_t i = 0; i < block.values.size(); ++i) {
-      append_number(text, block.values[i], tensor.dtype);
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      numbers.append(text, i);
       text += (i + 1) % width == 0 ? '\n' : ',';
     }
     const auto view = std::as_bytes(std::span(text));
@@ -49,7 +50,7 @@ double read_number(std::string_view text, std::size_t line) {
   return number;
 }
 
-std::vector<Tensor> read(const Bytes& bytes) {
+Contents read(const Bytes& bytes) {
   const std::string_view all(reinterpret_cast<const char*>(bytes.data.data()), bytes.data.size());
   auto values = std::make_shared<std::vector<double>>();
   std::size_t columns = 0, rows = 0;
@@ -64,8 +65,10 @@ std::vector<Tensor> read(const Bytes& bytes) {
   if (rows == 0) throw Error(ErrorKind::malformed, "not a table in .csv: it holds no values");
   std::vector<Index> shape{static_cast<Index>(rows), static_cast<Index>(columns)};
   if (rows == 1 || columns == 1) shape = {static_cast<Index>(values->size())};
-  const auto data = std::as_bytes(std::span(*values));
-  return {stored_tensor("table", {{std::move(values), data}, shape, Dtype::f64})};
+  Bytes numbers;
+  numbers.data = std::as_bytes(std::span(*values));
+  numbers.owner = std::move(values);
+  return one_table(stored_tensor("table", {std::move(numbers), shape, Dtype::f64}));
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
@@ -13,6 +14,22 @@ namespace pe {
 struct Bytes {
   std::shared_ptr<const void> owner;
   std::span<const std::byte> data;
+  /// Says that bytes have been used and need not stay in memory; they can be read again. Empty: they lie in memory anyway.
+  void (*release)(std::span<const std::byte> used) = nullptr;
+
+  Bytes part(std::size_t offset, std::size_t length) const { return {owner, data.subspan(offset, length), release}; }
+};
+
+/// A table in a file, found but not read.
+struct StoredTable {
+  std::string name;
+  std::function<Tensor()> open;   ///< the tensor, whose values may still be read later. Throws Error (malformed)
+};
+
+/// What a file holds.
+struct Contents {
+  std::vector<StoredTable> tables;
+  std::string description;   ///< of the run that made it, as JSON text; empty where there is none
 };
 
 /// What is written into one file.
@@ -35,10 +52,12 @@ struct Format {
   /// Throws Error for values the format cannot hold. nullptr: only read.
   std::vector<std::string> (*write)(const Document& document, Sink& sink) = nullptr;
 
-  /// The tensors of a file; their values may be read later. Throws Error (malformed) for whatever is not as the layout says.
-  /// nullptr: only written.
-  std::vector<Tensor> (*read)(const Bytes& bytes) = nullptr;
+  /// What is in a file. Throws Error (malformed) for whatever is not as the layout says. nullptr: only written.
+  Contents (*read)(const Bytes& bytes) = nullptr;
 };
+
+/// What a file of one table holds.
+Contents one_table(Tensor tensor);
 
 /// All formats by name.
 const std::vector<Format>& all_formats();

@@ -60,15 +60,16 @@ void write_nested(const Document& document, const Tensor& tensor, Sink& sink) {
     sink.write(std::string_view("[]"));
     return;
   }
-  const auto encode_block = [&](const Block& block, std::vector<std::byte>& bytes) {
+  const auto encode_block = [&](Block& block, std::vector<std::byte>& bytes) {
+    const BlockText numbers(block, tensor.dtype);
     std::string text;
-    for (std::size_t i = 0; i < block.values.size(); ++i) {
-      const Index at = block.first_row * width + static_cast<Index>(i);
-      const double value = as_stored(block.values[i], tensor.dtype);
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      const Index at = block.first_row() * width + static_cast<Index>(i);
+      const double value = numbers.value(i);
       if (!std::isfinite(value)) refuse(tensor, shape, at, value);
       if (at > 0) text += at % width == 0 ? ",\n" : ",";
       append_brackets(text, shape, at, '[');
-      append_number(text, value, tensor.dtype);
+      numbers.append(text, i);
       append_brackets(text, shape, at + 1, ']');
     }
     const auto view = std::as_bytes(std::span(text));
@@ -149,10 +150,9 @@ Tensor nested_tensor(const std::string& name, const Json& nested, Dtype dtype) {
 }
 
 Dtype dtype_named(const std::string& text) {
-  for (int i = 0; i <= static_cast<int>(Dtype::c128); ++i) {
-    if (name(static_cast<Dtype>(i)) == text) return static_cast<Dtype>(i);
-  }
-  malformed(fmt::format("dtype {} is unknown", text));
+  const std::optional<Dtype> dtype = dtype_of(text);
+  if (!dtype) malformed(fmt::format("dtype {} is unknown", text));
+  return *dtype;
 }
 
 /// The member `key` of an object, which must be text where it is there.
@@ -163,18 +163,21 @@ std::string word(const Json& object, const char* key, const char* otherwise) {
   return found->get<std::string>();
 }
 
-std::vector<Tensor> read(const Bytes& bytes) {
+Contents read(const Bytes& bytes) {
   const auto* text = reinterpret_cast<const char*>(bytes.data.data());
-  const Json json = Json::parse(text, text + bytes.data.size(), nullptr, false);
+  Json json = Json::parse(text, text + bytes.data.size(), nullptr, false);
   if (json.is_discarded()) malformed("it is not JSON");
-  if (json.is_array()) return {nested_tensor("table", json, Dtype::f64)};
+  if (json.is_array()) return one_table(nested_tensor("table", json, Dtype::f64));
   if (!json.is_object() || !json.contains("tensors") || !json["tensors"].is_array()) malformed("it has neither an array nor \"tensors\"");
-  std::vector<Tensor> tensors;
-  for (const Json& item : json["tensors"]) {
+  Contents contents;
+  for (Json& item : json["tensors"]) {
     if (!item.is_object() || !item.contains("values")) malformed("one of its tensors has no \"values\"");
-    tensors.push_back(nested_tensor(word(item, "name", "table"), item["values"], dtype_named(word(item, "dtype", "f64"))));
+    const Tensor tensor = nested_tensor(word(item, "name", "table"), item["values"], dtype_named(word(item, "dtype", "f64")));
+    contents.tables.push_back({tensor.name, [tensor] { return tensor; }});
+    item.erase("values");
   }
-  return tensors;
+  contents.description = json.dump();
+  return contents;
 }
 
 }  // namespace

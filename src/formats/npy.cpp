@@ -26,7 +26,7 @@ std::vector<std::string> write(const Document& document, Sink& sink) {
   return {write_values(document, tensor, stored, [&](std::span<const std::byte> bytes) { sink.write(bytes); })};
 }
 
-std::vector<Tensor> read(const Bytes& bytes) { return {read_npy(bytes, "table")}; }
+Contents read(const Bytes& bytes) { return one_table(read_npy(bytes, "table")); }
 
 }  // namespace
 

@@ -48,14 +48,19 @@ std::vector<std::string> write(const Document& document, Sink& sink) {
   return digests;
 }
 
-std::vector<Tensor> read(const Bytes& bytes) {
-  std::vector<Tensor> tensors;
+Contents read(const Bytes& bytes) {
+  constexpr std::string_view kEnding = ".npy";
+  Contents contents;
   for (const ZipEntry& entry : read_zip(bytes)) {
-    constexpr std::string_view kEnding = ".npy";
+    if (entry.name == kDescriptionName) {
+      const Bytes text = entry.contents();
+      contents.description.assign(reinterpret_cast<const char*>(text.data.data()), text.data.size());
+    }
     if (!entry.name.ends_with(kEnding)) continue;
-    tensors.push_back(read_npy(entry.contents(), entry.name.substr(0, entry.name.size() - kEnding.size())));
+    const std::string name = entry.name.substr(0, entry.name.size() - kEnding.size());
+    contents.tables.push_back({name, [entry, name] { return read_npy(entry.contents(), name); }});
   }
-  return tensors;
+  return contents;
 }
 
 }  // namespace

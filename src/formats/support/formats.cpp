@@ -11,6 +11,11 @@ namespace pe {
 PE_ALL_FORMATS
 #undef FORMAT
 
+Contents one_table(Tensor tensor) {
+  const std::string name = tensor.name;
+  return {{{name, [tensor = std::move(tensor)] { return tensor; }}}, ""};
+}
+
 const std::vector<Format>& all_formats() {
   static const std::vector<Format> formats{
 #define FORMAT(name) name(),

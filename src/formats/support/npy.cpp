@@ -194,7 +194,7 @@ Tensor read_npy(const Bytes& bytes, const std::string& name) {
   if (length > all.size() - text_start) malformed("it ends inside the header");
   const Header header = HeaderParser(all.substr(text_start, length)).parse();
 
-  StoredArray array{{bytes.owner, bytes.data.subspan(text_start + length)}, *header.shape, Dtype::f32, false, *header.fortran_order};
+  StoredArray array{bytes.part(text_start + length, all.size() - text_start - length), *header.shape, Dtype::f32, false, *header.fortran_order};
   set_type(*header.descr, array);
   // A size of 0 leaves no values, but the other sizes must fit all the same: strides and row counts are their products.
   Index size = static_cast<Index>(size_of(array.stored));

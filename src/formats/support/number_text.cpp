@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstring>
 #include <span>
 
 namespace pe {
@@ -14,8 +15,7 @@ void append_shortest(std::string& text, Number number) {
   text.append(buffer.data(), result.ptr);
 }
 
-}  // namespace
-
+/// The value of type `stored` nearest to `value`.
 double as_stored(double value, Dtype stored) {
   switch (stored) {
     case Dtype::f32:
@@ -40,6 +40,22 @@ void append_number(std::string& text, double value, Dtype stored) {
     case Dtype::c128: return append_shortest(text, value);
     default: return append_shortest(text, static_cast<Index>(value));
   }
+}
+
+}  // namespace
+
+BlockText::BlockText(Block& block, Dtype dtype) : dtype_(dtype), values_(block.values()) {
+  if (dtype == Dtype::i64 || dtype == Dtype::u64) block.elements(elements_);
+}
+
+double BlockText::value(std::size_t i) const { return as_stored(values_[i], dtype_); }
+
+void BlockText::append(std::string& text, std::size_t i) const {
+  if (elements_.empty()) return append_number(text, values_[i], dtype_);
+  std::uint64_t bits = 0;
+  std::memcpy(&bits, elements_.data() + i * sizeof bits, sizeof bits);
+  if (dtype_ == Dtype::u64) return append_shortest(text, bits);
+  append_shortest(text, static_cast<std::int64_t>(bits));
 }
 
 }  // namespace pe

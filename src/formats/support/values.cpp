@@ -48,6 +48,20 @@ Json describe_columns(const std::vector<Column>& columns) {
   return stretches;
 }
 
+constexpr std::size_t kWorthReleasing = 1 << 16;   ///< bytes: less is not worth asking the system
+
+/// Whether so many rows are the cells of that grid.
+bool is_grid_of(const TokenGrid& grid, Index rows) {
+  Index cells = 1;
+  for (const Index size : grid.sizes) {
+    if (size < 1 || __builtin_mul_overflow(cells, size, &cells)) return false;
+  }
+  std::string order = grid.order;
+  std::sort(order.begin(), order.end());
+  const bool is_order = (grid.sizes.size() == 2 && order == "hw") || (grid.sizes.size() == 3 && order == "htw");
+  return is_order && grid.prefix >= 0 && grid.prefix <= rows && cells == rows - grid.prefix;
+}
+
 /// Byte offset of each row's first element, and from one element of a row to the next, in elements.
 struct Strides {
   std::vector<Index> of_axis;
@@ -127,6 +141,23 @@ Json describe_tensor(const Tensor& tensor, Dtype stored, const std::string& sha2
   return json;
 }
 
+void apply_description(Tensor& tensor, const Json& described) {
+  try {
+    if (described.at("shape").get<std::vector<Index>>() != tensor.shape()) return;
+    const auto axes = described.at("axes").get<std::vector<std::string>>();
+    if (axes.size() != tensor.axes.size()) return;
+    for (std::size_t i = 0; i < axes.size(); ++i) tensor.axes[i].name = axes[i];
+    tensor.name = described.at("name").get<std::string>();
+    if (described.contains("stored_as")) tensor.dtype = dtype_of(described.at("dtype").get<std::string>()).value_or(tensor.dtype);
+    if (!described.contains("grid")) return;
+    const Json& grid = described.at("grid");
+    TokenGrid tokens{grid.at("sizes").get<std::vector<Index>>(), grid.at("order").get<std::string>(), grid.at("prefix_tokens").get<Index>()};
+    if (axes.size() > 1 && is_grid_of(tokens, tensor.axes[axes.size() - 2].size)) tensor.grid = std::move(tokens);
+  } catch (const Json::exception&) {
+    // of another program
+  }
+}
+
 Tensor stored_tensor(std::string name, StoredArray array) {
   Tensor tensor;
   tensor.name = std::move(name);
@@ -138,10 +169,20 @@ Tensor stored_tensor(std::string name, StoredArray array) {
   if (array.shape.empty()) array.shape = {1};
   const Index row_bytes = tensor.columns_count() * static_cast<Index>(size_of(array.stored));
   if (!array.swapped && !(array.transposed && array.shape.size() > 1)) {
-    tensor.fill = [array = std::move(array), row_bytes](Index first_row, std::span<double> out) {
-      const std::size_t length = out.size() / static_cast<std::size_t>(components(array.stored)) * size_of(array.stored);
-      decode(array.bytes.data.subspan(static_cast<std::size_t>(first_row * row_bytes), length), array.stored, out);
+    const Dtype stored = array.stored;
+    const auto use = [bytes = std::move(array.bytes), row_bytes](Index first_row, std::size_t length, const auto& take) {
+      const auto used = bytes.data.subspan(static_cast<std::size_t>(first_row * row_bytes), length);
+      take(used);
+      if (bytes.release != nullptr && length >= kWorthReleasing) bytes.release(used);
     };
+    const auto numbers = [use, stored](Index first_row, std::span<double> out) {
+      const std::size_t length = out.size() / static_cast<std::size_t>(components(stored)) * size_of(stored);
+      use(first_row, length, [&](std::span<const std::byte> used) { decode(used, stored, out); });
+    };
+    const auto elements = [use](Index first_row, std::span<std::byte> out) {
+      use(first_row, out.size(), [&](std::span<const std::byte> used) { std::copy(used.begin(), used.end(), out.begin()); });
+    };
+    tensor.fill = Fill(numbers, stored, elements);
     return tensor;
   }
   tensor.fill = [strides = Strides(array.shape, array.transposed), array = std::move(array)](Index first_row, std::span<double> out) {

@@ -16,6 +16,10 @@ std::string digest_values(const Document& document, const Tensor& tensor, Dtype 
 /// What the description says of one tensor: name, axes, shape, stored type, range, grid, columns and, unless empty, sha256.
 nlohmann::ordered_json describe_tensor(const Tensor& tensor, Dtype stored, const std::string& sha256);
 
+/// The inverse, for a table that has been read: gives the tensor the name, axes, type and grid of its description. What the description does
+/// not say, or says of another shape, stays as it is.
+void apply_description(Tensor& tensor, const nlohmann::ordered_json& described);
+
 /// A tensor whose values lie in `bytes` as elements of `stored`, C order. Big-endian elements are `swapped`, Fortran order is `transposed`.
 struct StoredArray {
   Bytes bytes;

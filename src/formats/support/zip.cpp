@@ -162,6 +162,18 @@ Found read_central_header(Reader& reader) {
   return found;
 }
 
+std::uint32_t checksum(const Bytes& bytes) {
+  constexpr std::size_t kPiece = 1 << 20;
+  std::uint32_t crc = 0;
+  for (std::span<const std::byte> rest = bytes.data; !rest.empty();) {
+    const auto piece = rest.first(std::min(kPiece, rest.size()));
+    crc = crc32(crc, piece);
+    if (bytes.release != nullptr) bytes.release(piece);
+    rest = rest.subspan(piece.size());
+  }
+  return crc;
+}
+
 Bytes unpack(const Bytes& archive, const Found& found) {
   Reader local(archive.data, found.offset);
   if (local.get<std::uint32_t>() != kLocal) malformed(fmt::format("its entry {} is not where the directory says", found.name));
@@ -170,7 +182,7 @@ Bytes unpack(const Bytes& archive, const Found& found) {
   local.take(name_length);
   local.take(extra_length);
   const auto packed = local.take(found.packed);
-  Bytes contents{archive.owner, packed};
+  Bytes contents{archive.owner, packed, archive.release};
   if (found.method == kDeflated) {
     if (found.size / kMaxExpansion > found.packed) malformed(fmt::format("its entry {} claims to be impossibly well packed", found.name));
     const auto buffer = std::make_shared<std::vector<std::byte>>(static_cast<std::size_t>(found.size));
@@ -185,7 +197,7 @@ Bytes unpack(const Bytes& archive, const Found& found) {
   if (static_cast<Index>(contents.data.size()) != found.size) {
     malformed(fmt::format("its entry {} has another size than the directory says", found.name));
   }
-  if (crc32(0, contents.data) != found.crc) malformed(fmt::format("the checksum of its entry {} is wrong", found.name));
+  if (checksum(contents) != found.crc) malformed(fmt::format("the checksum of its entry {} is wrong", found.name));
   return contents;
 }
 

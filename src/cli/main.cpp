@@ -66,10 +66,8 @@ ExitCode run(Words words) {
     if (command.name == words[0]) return run_named(command.run, words);
     known.push_back(command.name);
   }
-  for (const Scheme& scheme : all_schemes()) {
-    if (scheme.text.name == words[0]) return run_named(run_scheme, words);
-    known.push_back(scheme.text.name);
-  }
+  if (is_scheme(words[0])) return run_named(run_scheme, words);
+  for (const Scheme& scheme : all_schemes()) known.push_back(scheme.text.name);
   throw Error(fmt::format("pe-gen: {} is neither a scheme nor a command{}", words[0], nearest_hint(words[0], known)));
 }
 

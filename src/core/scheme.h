@@ -146,7 +146,10 @@ struct Scheme {
 /// All schemes in alphabetical order.
 const std::vector<Scheme>& all_schemes();
 
-/// The scheme of that name; throws Error with the nearest one.
+/// Whether there is a scheme of that name.
+bool is_scheme(const std::string& name);
+
+/// The scheme of that name, made when it is first asked for; throws Error with the nearest one.
 const Scheme& find_scheme(const std::string& name);
 
 /// What every scheme has; a config derives from it and its options come with `describe`.

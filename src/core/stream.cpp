@@ -12,11 +12,15 @@
 namespace pe {
 namespace {
 
-constexpr Index kBlockValues = 1 << 16;   ///< 0.5 MB of doubles: inside a core's cache, and little to allocate for a small table
+constexpr Index kBlockValues = 1 << 16;   ///< 0.5 MB of doubles: inside a core's cache
+constexpr Index kSmallBlock = 1 << 13;    ///< for small tables, where fresh memory costs more than computing
+constexpr Index kManyBlocks = 16;         ///< of the larger size, from which on that does not count
 constexpr Index kRowMultiple = 64;        ///< blocks of whole stretches between two anchors, where that many rows fit
 
 Index rows_per_block(const Tensor& tensor) {
-  const Index rows = std::max<Index>(kBlockValues / std::max<Index>(tensor.row_width(), 1), 1);
+  const Index width = std::max<Index>(tensor.row_width(), 1);
+  const Index values = tensor.rows() / kManyBlocks < kBlockValues / width ? kSmallBlock : kBlockValues;
+  const Index rows = std::max<Index>(values / width, 1);
   return rows > kRowMultiple ? rows / kRowMultiple * kRowMultiple : rows;
 }
 

@@ -3,12 +3,12 @@
 #include "analysis/leading.h"
 #include "core/error.h"
 #include "core/text.h"
-#include "figures.inc"   // FIGURE(name) for every file in src/figures, made by the build
+#include "figures.inc"   // FIGURE(function, "name") for every file in src/figures, made by the build
 #include "figures/figure.h"
 
 namespace pe {
 
-#define FIGURE(name) Figure name##_figure();   // a scheme may have the same name
+#define FIGURE(function, name) Figure function##_figure();   // a scheme may have the same name
 PE_ALL_FIGURES
 #undef FIGURE
 
@@ -35,7 +35,7 @@ Canvas Figure::draw(const Tensor& tensor, const FigureRequest& request) const {
 
 const std::vector<Figure>& all_figures() {
   static const std::vector<Figure> figures{
-#define FIGURE(name) name##_figure(),
+#define FIGURE(function, name) function##_figure(),
       PE_ALL_FIGURES
 #undef FIGURE
   };

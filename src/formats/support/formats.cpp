@@ -2,12 +2,12 @@
 
 #include "core/error.h"
 #include "core/text.h"
-#include "formats.inc"   // FORMAT(name) for every file in src/formats, made by the build
+#include "formats.inc"   // FORMAT(function, "name") for every file in src/formats, made by the build
 #include "formats/format.h"
 
 namespace pe {
 
-#define FORMAT(name) Format name();
+#define FORMAT(function, name) Format function();
 PE_ALL_FORMATS
 #undef FORMAT
 
@@ -18,7 +18,7 @@ Contents one_table(Tensor tensor) {
 
 const std::vector<Format>& all_formats() {
   static const std::vector<Format> formats{
-#define FORMAT(name) name(),
+#define FORMAT(function, name) function(),
       PE_ALL_FORMATS
 #undef FORMAT
   };

@@ -4,12 +4,22 @@
 
 #include <algorithm>
 #include <cmath>
+#include <random>
 
 #include "core/elementary.h"
+#include "core/twister.h"
 #include "support.h"
 
 namespace pe {
 namespace {
+
+TEST(random, the_twister_gives_the_words_of_the_standard_library) {
+  for (const std::uint32_t seed : {0u, 1u, 0xffffffffu}) {
+    Twister ours(seed);
+    std::mt19937 theirs(seed);
+    for (int i = 0; i < 2000; ++i) ASSERT_EQ(ours(), theirs()) << seed << ", word " << i;
+  }
+}
 
 TEST(random, seed_0_gives_what_torch_manual_seed_0_and_rand_give) {
   expect_near(make_random("torch", 0)->uniform(3, 0, 1), {0.4963, 0.7682, 0.0885}, 5e-5);

@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <array>
 #include <optional>
-#include <random>
+#include <span>
 #include <utility>
 
 #include "core/clones.h"
 #include "core/elementary.h"
+#include "core/memory.h"
+#include "core/twister.h"
 
 namespace pe {
 namespace {
@@ -18,8 +20,6 @@ namespace {
 using Values = std::vector<double>;
 
 double round_to_f32(double x) { return static_cast<double>(static_cast<float>(x)); }
-
-std::size_t length(Index count) { return static_cast<std::size_t>(count); }
 
 /// The chance of a normal of mean 0 to be less than x.
 double normal_below(double x, double std) { return 0.5 * std::erfc(-x / std * (1 / std::numbers::sqrt2)); }
@@ -58,22 +58,23 @@ class TorchRandom : public Random {
   explicit TorchRandom(std::uint64_t seed) : twister_(static_cast<std::uint32_t>(seed)) {}
 
   Values uniform(Index count, double low, double high) override {
-    Values values(length(count));
+    Values values = zeros(count);
     const double first = round_to_f32(low), width = round_to_f32(round_to_f32(high) - first);
-    for (double& value : values) value = round_to_f32(next() * width + first);   // a fused multiply-add: rounded once
+    draw(values);
+    for (double& value : values) value = round_to_f32(value * width + first);   // a fused multiply-add: rounded once
     return values;
   }
 
   Values normal(Index count, double std) override {
-    Values values(length(count));
+    Values values = zeros(count);
     if (count < kBlock) {
       for (double& value : values) value = round_to_f32(next_normal() * std);
       return values;
     }
-    std::generate(values.begin(), values.end(), [this] { return next(); });
+    draw(values);
     box_muller_blocks(count / kBlock, std, values.data());
     if (count % kBlock != 0) {   // the last 16 are drawn anew, also those of them that were done
-      std::generate(values.end() - kBlock, values.end(), [this] { return next(); });
+      draw(std::span(values).last(kBlock));
       box_muller_blocks(1, std, values.data() + count - kBlock);
     }
     return values;
@@ -88,8 +89,14 @@ class TorchRandom : public Random {
   }
 
  private:
-  /// The low 24 bits of a word as a number in [0, 1).
-  double next() { return static_cast<double>(twister_() & 0xffffff) * 0x1p-24; }
+  /// The low 24 bits of each word as a number in [0, 1).
+  void draw(std::span<double> values) {
+    while (!values.empty()) {
+      const auto words = twister_.take(values.size());
+      for (std::size_t i = 0; i < words.size(); ++i) values[i] = static_cast<double>(static_cast<int>(words[i] & 0xffffff)) * 0x1p-24;
+      values = values.subspan(words.size());
+    }
+  }
 
   /// The low 53 bits of two words, the first the higher.
   double next_wide() {
@@ -106,7 +113,7 @@ class TorchRandom : public Random {
     return first;
   }
 
-  std::mt19937 twister_;
+  Twister twister_;
   std::optional<double> spare_;
 };
 
@@ -115,13 +122,13 @@ class NumpyRandom : public Random {
   explicit NumpyRandom(std::uint64_t seed) : twister_(static_cast<std::uint32_t>(seed)) {}
 
   Values uniform(Index count, double low, double high) override {
-    Values values(length(count));
+    Values values = zeros(count);
     for (double& value : values) value = low + (high - low) * next();
     return values;
   }
 
   Values normal(Index count, double std) override {
-    Values values(length(count));
+    Values values = zeros(count);
     for (double& value : values) value = std * next_normal();
     return values;
   }
@@ -154,7 +161,7 @@ class NumpyRandom : public Random {
     return factor * y;
   }
 
-  std::mt19937 twister_;
+  Twister twister_;
   std::optional<double> spare_;
 };
 

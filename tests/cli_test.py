@@ -462,6 +462,99 @@ class Files(Cli):
         self.assertEqual((done.returncode, done.stderr), (3, b"-: cannot be written: Broken pipe\n"))
 
 
+class Resample(Cli):
+    def setUp(self):
+        super().setUp()
+        for name in ["vit-learned-14x14.npy", "swin-learned-7x7.npy"]:
+            shutil.copy(ROOT / "samples" / name, self.folder)
+
+    def said(self, words):
+        done = self.run_words(words)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stderr.decode()
+
+    def test_it_says_in_one_line_what_it_assumed_and_writes_table_description_and_figure(self):
+        words = "resample vit-learned-14x14.npy --grid 9x16 --prefix-tokens 1"
+        self.assertEqual(self.said(words), "resample: 14x14 (the 196 cells taken for a square) -> 9x16, 1 prefix row kept, "
+                                           "timm: cubic a=-0.5, antialias\n")
+        stem = "vit-learned-14x14-9x16"
+        self.assertEqual([f for f in self.files() if "9x16" in f], [f"{stem}.meta.json", f"{stem}.npy", f"{stem}.similarity.png"])
+        meta = json.loads((self.folder / f"{stem}.meta.json").read_text())
+        self.assertEqual((meta["operation"], meta["convention"], meta["source"], meta["command"]),
+                         ("resample", "timm", "vit-learned-14x14.npy", "pe-gen " + words))
+        self.assertEqual(meta["parameters"], {"grid": "9x16", "from": "14x14", "prefix-tokens": 1, "flatten": "hw", "kind": "absolute",
+                                              "filter": "cubic", "cubic-a": -0.5, "antialias": True, "corners": "half-pixel", "offset": 0.0})
+        self.assertNotIn("source_description", meta)
+        self.assertEqual(meta["tensors"][0]["grid"], {"sizes": [9, 16], "order": "hw", "prefix_tokens": 1})
+        self.assertEqual(self.said(words + " --quiet -o quiet.npy"), "")
+
+    def test_what_a_file_says_of_itself_is_known_and_kept(self):
+        self.good("sincos2d --like mae --dim 32 --grid 4x6 --prefix-tokens 1 -o pe.npz")
+        self.assertEqual(self.said("resample pe.npz --grid 8 -o large.npz"),
+                         "resample: 4x6 (as the table's description says) -> 8x8, 1 prefix row kept, timm: cubic a=-0.5, antialias\n")
+        with np.load(self.folder / "large.npz") as archive:
+            meta = json.loads(archive["meta.json"])
+            self.assertEqual(archive["pos_embed"].shape, (65, 32))
+        self.assertEqual((meta["source_description"]["scheme"], meta["source_description"]["parameters"]["grid"]), ("sincos2d", "4x6"))
+        self.bad("resample pe.npz --grid 8 --from 6x4", 2, "resample: --from 6x4: the table's own description says its grid is 4x6")
+
+    def test_types_leading_axes_and_prefix_rows_stay(self):
+        table = np.random.RandomState(0).randn(2, 1 + 12, 4).astype(np.float16)
+        np.savez(self.folder / "two.npz", other=np.ones(3), pos=table)
+        self.good("resample two.npz:pos --from 3x4 --grid 4x3 --prefix-tokens 1 -o out.npy")
+        out = np.load(self.folder / "out.npy")
+        self.assertEqual((out.shape, out.dtype), ((2, 13, 4), np.float16))
+        self.assertEqual(out[:, 0].tobytes(), table[:, 0].tobytes())
+        np.save(self.folder / "one.npy", table[1])
+        with open(self.folder / "one.npy", "rb") as pipe:
+            alone = self.good("resample - --from 3x4 --grid 4x3 --prefix-tokens 1 -o one-out.npy", stdin=pipe)
+        self.assertIn("one-out.npy", alone)
+        self.assertEqual(np.load(self.folder / "one-out.npy").tobytes(), out[1].tobytes())
+
+    def test_the_same_grid_is_passed_through(self):
+        for words in ["vit-learned-14x14.npy --from 14 --prefix-tokens 1 --grid 14", "swin-learned-7x7.npy --like beit --from 7 --grid 7"]:
+            self.assertIn(" already, passed through unchanged", self.said(f"resample {words} -o same.npy"))
+            self.assertEqual((self.folder / "same.npy").read_bytes(), (self.folder / words.split()[0]).read_bytes())
+
+    def test_cubic_weights_without_antialias_are_those_of_the_formula(self):
+        def matrix(old, new, a=-0.75):
+            weights = np.zeros((new, old))
+            for i in range(new):
+                c = (i + 0.5) * old / new - 0.5
+                for j in range(int(np.floor(c)) - 1, int(np.floor(c)) + 3):
+                    x = abs(j - c)
+                    k = (a + 2) * x**3 - (a + 3) * x**2 + 1 if x <= 1 else a * x**3 - 5 * a * x**2 + 8 * a * x - 4 * a
+                    weights[i, min(max(j, 0), old - 1)] += k
+            return weights
+        for words, table, old, kept in [("vit-learned-14x14.npy --like mae --from 14 --prefix-tokens 1 --grid 9x16", (9, 16), 14, slice(1, None)),
+                                        ("swin-learned-7x7.npy --like swin --from 7 --grid 4x9", (7, 17), 13, slice(None))]:
+            self.good(f"resample {words} -o out.npy")
+            cells = np.load(self.folder / words.split()[0])[kept].astype(float).reshape(old, old, -1)
+            want = np.einsum("ih,jw,hwd->ijd", matrix(old, table[0]), matrix(old, table[1]), cells)
+            np.testing.assert_allclose(np.load(self.folder / "out.npy")[kept].reshape(want.shape), want, atol=2e-7)
+
+    def test_grids_that_do_not_fit_are_refused_with_what_would(self):
+        vit = "resample vit-learned-14x14.npy "
+        self.bad("resample", 2, "resample: which table? pe-gen resample FILE[:TENSOR] --from HxW --grid HxW [--prefix-tokens K] [--like NAME]")
+        self.bad(vit, 2, "resample: to which grid? --grid HxW")
+        self.bad(vit + "--grid 24", 2, "resample: which grid are the 197 rows now? --from HxW, and --prefix-tokens K for rows before the cells; "
+                                       "--from 14x14 --prefix-tokens 1 would fit")
+        self.bad(vit + "--grid 24 --from 14", 2, "resample: --from 14x14 has 196 cells, with 0 prefix tokens 196 rows; the table has 197; "
+                                                 "with --prefix-tokens 1 they would fit")
+        self.bad(vit + "--grid 0 --prefix-tokens 1", 2, "resample: --grid 0 is not a grid such as 14, 14x14 or 8x14x14 with sizes from 1")
+        self.bad(vit + "--grid 9999999 --prefix-tokens 1", 2, "resample: --grid 9999999 is not in 1..1048576")
+        self.bad(vit + "--grid 24 --prefix-tokens 1 --like tim", 2, "resample: --like tim is not a convention; nearest: timm")
+        self.bad("resample swin-learned-7x7.npy --grid 12 --like swin", 2,
+                 "resample: which window are the 169 rows of this bias table for? --from HxW; --from 7x7 would fit")
+        self.bad("resample swin-learned-7x7.npy --from 7 --grid 12 --like beit --filter linear", 2,
+                 "resample: --filter counts only with --kind absolute or bias")
+
+    def test_its_help_names_every_convention_with_its_options(self):
+        text = self.good("resample --help")
+        for line in ["timm        timm's resample_abs_pos_embed; also DINOv2 with registers: --cubic-a -0.5 --antialias", "beit-timm ", "siglip2 "]:
+            self.assertIn("\n  " + line, text)
+
+
 def main():
     program = unittest.main(argv=[sys.argv[0]], exit=False, verbosity=1)
     result = program.result

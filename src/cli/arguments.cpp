@@ -124,6 +124,12 @@ void add_scheme_options(Arguments& arguments, const Scheme& scheme, SchemeArgume
   }
 }
 
+std::string command_line(const Words& words) {
+  std::string line = "pe-gen";
+  for (const std::string& word : words) line += " " + shell_word(word);
+  return line;
+}
+
 Index whole_number(const std::string& option, const std::string& text, Index low, Index high) {
   Index number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);

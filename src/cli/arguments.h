@@ -47,6 +47,9 @@ struct SchemeArguments {
 };
 void add_scheme_options(Arguments& arguments, const Scheme& scheme, SchemeArguments& chosen);
 
+/// The command line as it was given, for descriptions: "pe-gen rope --head-dim 64".
+std::string command_line(const Words& words);
+
 /// `text` as a whole number from low to high. Throws Error naming the option.
 Index whole_number(const std::string& option, const std::string& text, Index low, Index high);
 

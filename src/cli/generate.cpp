@@ -15,12 +15,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string command_line(const Words& words) {
-  std::string line = "pe-gen";
-  for (const std::string& word : words) line += " " + shell_word(word);
-  return line;
-}
-
 Json describe_run(const Scheme& scheme, const Opened& opened, const Words& words) {
   Json parameters = Json::object();
   for (const auto& [name, value] : opened.parameters) parameters[name] = json(value);

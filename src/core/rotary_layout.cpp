@@ -86,10 +86,9 @@ void gather(const std::vector<std::shared_ptr<const Source>>& sources, const std
       if (source->uneven(block.data() + row * width) != nullptr) source->refuse();
     }
   }
-  for (std::size_t k = 0; k < places.size(); ++k) {
-    const std::size_t width = sources[places[k].source]->numbers.size();
-    const double* from = blocks[places[k].source].data() + places[k].number;
-    for (std::size_t row = 0; row < rows; ++row) out[row * places.size() + k] = from[row * width];
+  double* to = out.data();
+  for (std::size_t row = 0; row < rows; ++row) {
+    for (const Place& place : places) *to++ = blocks[place.source][row * sources[place.source]->numbers.size() + place.number];
   }
 }
 

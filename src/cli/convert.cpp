@@ -128,14 +128,16 @@ void report_overflows(const std::vector<Narrowed>& narrowed) {
   }
 }
 
+/// The type of the parts of a complex one; any other type itself.
+Dtype part_type(Dtype dtype) { return dtype == Dtype::c64 ? Dtype::f32 : dtype == Dtype::c128 ? Dtype::f64 : dtype; }
+
 /// The type that schemes call --dtype, as the description of a table knows it.
 void describe_type(Conversion& conversion) {
   const auto parameters = conversion.description.find("parameters");
   if (parameters == conversion.description.end() || !parameters->is_object() || !parameters->contains("dtype")) return;
   for (const Tensor& tensor : conversion.tensors) {
     if (is_integer(tensor.dtype)) continue;
-    const Dtype parts = tensor.dtype == Dtype::c64 ? Dtype::f32 : tensor.dtype == Dtype::c128 ? Dtype::f64 : tensor.dtype;
-    (*parameters)["dtype"] = name(parts);
+    (*parameters)["dtype"] = name(part_type(tensor.dtype));
     return;
   }
 }
@@ -170,6 +172,10 @@ ExitCode run_convert(const Words& words) {
 
   ConversionSource source = read_conversion_source(options.inputs);
   Conversion conversion{source.name, std::move(source.tensors), std::move(source.description), Json::object(), {}};
+  std::vector<Narrowed> narrowed;
+  // Complex numbers are made of parts that have a complex type: f16 becomes f32 before.
+  const bool casts_parts = options.dtype && options.layout == "complex";
+  if (casts_parts) narrowed = cast_tensors(conversion, part_type(*options.dtype));
   if (!options.permutes.empty()) {
     permute_weights(conversion, options);
   } else if (!options.target.empty()) {
@@ -180,8 +186,7 @@ ExitCode run_convert(const Words& words) {
   rename_tensors(conversion, options.renames);
   check_names(conversion.tensors);
   select_tensor(conversion.tensors, output.tensor);
-  std::vector<Narrowed> narrowed;
-  if (options.dtype && options.target.empty()) narrowed = cast_tensors(conversion, *options.dtype);
+  if (options.dtype && !casts_parts && options.target.empty()) narrowed = cast_tensors(conversion, *options.dtype);
   describe_type(conversion);
   for (const std::string& remark : conversion.remarks) {
     if (!output.quiet) fmt::print(stderr, "convert: {}\n", remark);

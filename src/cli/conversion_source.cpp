@@ -25,7 +25,10 @@ bool is_nameless(const Inputs& input) {
 /// What the stems have in common: "rope" of rope.cos and rope.sin. The first stem, when that is nothing.
 std::string common_stem(const std::vector<std::string>& stems) {
   std::string common = stems.front();
-  for (const std::string& stem : stems) common.resize(static_cast<std::size_t>(std::mismatch(common.begin(), common.end(), stem.begin(), stem.end()).first - common.begin()));
+  for (const std::string& stem : stems) {
+    const auto end = std::mismatch(common.begin(), common.end(), stem.begin(), stem.end()).first;
+    common.erase(end, common.end());
+  }
   if (stems.size() > 1) common.resize(common.find_last_not_of("._-") + 1);
   return common.empty() ? stems.front() : common;
 }

@@ -81,7 +81,9 @@ void rename_tensors(Conversion& conversion, const std::vector<std::string>& rena
     if (equals == std::string::npos || equals == 0 || equals + 1 == words.size()) throw Error(fmt::format("--rename {} is not OLD=NEW", words));
     const std::string old_name = words.substr(0, equals), new_name = words.substr(equals + 1);
     const auto found = std::find(old_names.begin(), old_names.end(), old_name);
-    if (found == old_names.end()) throw Error(fmt::format("--rename {}: there is no tensor {}{}", words, old_name, nearest_hint(old_name, old_names)));
+    if (found == old_names.end()) {
+      throw Error(fmt::format("--rename {}: there is no tensor {}{}", words, old_name, nearest_hint(old_name, old_names)));
+    }
     if (done.contains(old_name)) throw Error(fmt::format("--rename {}: {} is renamed already", words, old_name));
     conversion.tensors[static_cast<std::size_t>(found - old_names.begin())].name = new_name;
     done[old_name] = new_name;
@@ -188,11 +190,11 @@ ExitCode run_convert(const Words& words) {
   select_tensor(conversion.tensors, output.tensor);
   if (options.dtype && !casts_parts && options.target.empty()) narrowed = cast_tensors(conversion, *options.dtype);
   describe_type(conversion);
-  for (const std::string& remark : conversion.remarks) {
-    if (!output.quiet) fmt::print(stderr, "convert: {}\n", remark);
-  }
+  const std::vector<std::string> remarks = std::move(conversion.remarks);
   write_outputs(product_of(std::move(conversion), source, options, words), output);
-  if (!output.quiet) report_overflows(narrowed);
+  if (output.quiet) return ExitCode::done;
+  for (const std::string& remark : remarks) fmt::print(stderr, "convert: {}\n", remark);
+  report_overflows(narrowed);
   return ExitCode::done;
 }
 

@@ -45,7 +45,8 @@ void add_rotary_options(Arguments& arguments, ConvertOptions& options) {
                    [&](const std::string& text) { options.rotary.from_layout = parse_layout("--from-layout", text); });
   arguments.option("--cos", "NAME", "the tensor of the cosines, or of both, where its name does not tell",
                    [&](const std::string& text) { options.rotary.cos = text; });
-  arguments.option("--sin", "NAME", "the tensor of the sines, where its name does not tell", [&](const std::string& text) { options.rotary.sin = text; });
+  arguments.option("--sin", "NAME", "the tensor of the sines, where its name does not tell",
+                   [&](const std::string& text) { options.rotary.sin = text; });
   Names names;
   for (const Target& target : all_targets()) names.push_back(target.name);
   arguments.option("--target", "NAME", fmt::format("shape, order, type and names as a runtime wants them: {} (below)", join(names, ", ")),
@@ -54,9 +55,9 @@ void add_rotary_options(Arguments& arguments, ConvertOptions& options) {
                    [&](const std::string& text) { options.base = parse_base(text); });
   arguments.group("Weights of q and k");
   arguments.repeated("--permute-qk", "[TENSOR=]HEADS",
-                     "moves the rows of a projection [HEADS*head_dim, in], or the numbers of its bias, within each head, so that a model whose rotation "
-                     "turns the pairs of --layout (half: i and i+R/2; interleaved: 2i and 2i+1) does what one with those of --from-layout did; "
-                     "interleaved to half is Meta to Hugging Face; * in TENSOR stands for any text; may be repeated",
+                     "moves the rows of a projection [HEADS*head_dim, in], or the numbers of its bias, within each head, so that a model whose "
+                     "rotation turns the pairs of --layout (half: i and i+R/2; interleaved: 2i and 2i+1) does what one with those of --from-layout "
+                     "did; interleaved to half is Meta to Hugging Face; * in TENSOR stands for any text; may be repeated",
                      options.permutes);
   arguments.option("--rotary-dim", "R", "only the first R columns of a head rotate; default all",
                    [&](const std::string& text) { options.rotary_dim = whole_number("--rotary-dim", text, 2, static_cast<Index>(kMaxHeadDim)); });

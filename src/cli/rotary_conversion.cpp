@@ -31,8 +31,8 @@ std::optional<std::size_t> find_tensor(const Conversion& conversion, const std::
     }
     found = i;
   }
-  if (!found && !asked.empty()) throw Error(fmt::format("{} {}: {} has no such tensor{}", option, asked, conversion.source, nearest_hint(asked, there)));
-  return found;
+  if (found || asked.empty()) return found;
+  throw Error(fmt::format("{} {}: {} has no such tensor{}", option, asked, conversion.source, nearest_hint(asked, there)));
 }
 
 std::string pair_text(const std::string& pairing, Index n) { return pairing == "half" ? fmt::format("i and i+{}", n) : "2i and 2i+1"; }
@@ -66,7 +66,8 @@ std::string source_layout(Conversion& conversion, const RotaryRequest& request) 
   const std::string known = described_layout(conversion);
   if (!request.from_layout.empty()) {
     if (!known.empty() && known != request.from_layout) {
-      conversion.remarks.push_back(fmt::format("{} says that its layout is {}; --from-layout {} is taken", conversion.source, known, request.from_layout));
+      conversion.remarks.push_back(fmt::format("{} says that its layout is {}; --from-layout {} is taken", conversion.source, known,
+                                               request.from_layout));
     }
     return request.from_layout;
   }
@@ -88,7 +89,9 @@ FoundTable find_table(Conversion& conversion, const RotaryRequest& request) {
   if (rotary_parts(table.layout, 1).size() == 2) {
     table.tensors = {find_tensor(conversion, "--cos", request.cos, kCosNames), find_tensor(conversion, "--sin", request.sin, kSinNames)};
   } else {
-    if (!request.sin.empty()) throw Error(fmt::format("--sin {} does not go with layout {}, which has one tensor; --cos names it", request.sin, table.layout));
+    if (!request.sin.empty()) {
+      throw Error(fmt::format("--sin {} does not go with layout {}, which has one tensor; --cos names it", request.sin, table.layout));
+    }
     table.tensors = {find_tensor(conversion, "--cos", request.cos, kBothNames)};
   }
   const auto is_there = [](const auto& tensor) { return tensor.has_value(); };

@@ -30,7 +30,7 @@ void flatten(Tensor& tensor) {
     }
   };
   const auto numbers = [by_blocks](Index, std::span<double> out) {
-    by_blocks(out.size(), [out](std::size_t at, std::span<double> block) { std::copy(block.begin(), block.end(), out.begin() + static_cast<Index>(at)); });
+    by_blocks(out.size(), [out](std::size_t at, std::span<double> block) { std::copy(block.begin(), block.end(), out.subspan(at).begin()); });
   };
   const auto elements = [by_blocks, dtype = tensor.dtype](Index, std::span<std::byte> out) {
     const std::size_t size = size_of(dtype);
@@ -46,7 +46,7 @@ Tensor shaped(const Target& target, Tensor tensor) {
   drop_outer_ones(tensor);
   if (tensor.axes.size() == 1) tensor.axes.insert(tensor.axes.begin(), {"position", 1});
   if (tensor.axes.size() > (target.takes_batches ? 3 : 2)) {
-    throw Error(fmt::format("--target {} takes {} tables; {} is {}", target.name, target.takes_batches ? "[N, columns] or [B, N, columns]" : "[N, columns]",
+    throw Error(fmt::format("--target {} takes [N, columns]{} tables; {} is {}", target.name, target.takes_batches ? " or [B, N, columns]" : "",
                             tensor.name, shape_text(tensor)));
   }
   if (target.shape == Target::Shape::batch && tensor.axes.size() == 2) tensor.axes.insert(tensor.axes.begin(), {"batch", 1});
@@ -68,9 +68,10 @@ Dtype type_for(const Target& target, Dtype source, std::optional<Dtype> asked) {
 /// What the runtime must be told of a table of n angles.
 std::string settings_text(const Conversion& conversion, const Target& target, const std::string& pairing, Index n) {
   const std::string half = pair_text("half", n), interleaved = pair_text("interleaved", n);
-  std::string text = fmt::format("{}, as columns {} of a head turn together", target.half, half);
-  if (!target.interleaved.empty() && pairing == "interleaved") text = fmt::format("{}, as columns {} of a head turn together", target.interleaved, interleaved);
-  if (!target.interleaved.empty() && pairing.empty()) {
+  const bool has_choice = !target.interleaved.empty(), is_interleaved = has_choice && pairing == "interleaved";
+  std::string text = fmt::format("{}, as columns {} of a head turn together", is_interleaved ? target.interleaved : target.half,
+                                 is_interleaved ? interleaved : half);
+  if (has_choice && pairing.empty()) {
     text = fmt::format("{} where the weights were made for columns {} of a head that turn together, {} where for {}", target.half, half,
                        target.interleaved, interleaved);
   }
@@ -90,7 +91,8 @@ Names odd_positions(const Conversion& conversion) {
     if (told.is_number() && told.get<double>() != plain) reasons.push_back(fmt::format("{} {}", parameter, told.get<double>()));
   }
   for (const char* parameter : {"positions", "rows"}) {
-    if (const std::string told = word(described(conversion, "parameters", parameter)); !told.empty()) reasons.push_back(fmt::format("{} {}", parameter, told));
+    const std::string told = word(described(conversion, "parameters", parameter));
+    if (!told.empty()) reasons.push_back(fmt::format("{} {}", parameter, told));
   }
   return reasons;
 }
@@ -103,12 +105,13 @@ void describe_target(Conversion& conversion, const Target& target, const Names& 
   conversion.remarks.push_back(fmt::format("{} gets {}; its setting is {}", target.name, join(made, " and "), settings));
   if (!left_out.empty()) conversion.remarks.push_back(fmt::format("{} has no place for {}: left out", target.name, join(left_out, ", ")));
   if (const Index columns = conversion.tensors.front().columns_count(); columns % target.width_multiple != 0) {
-    conversion.remarks.push_back(fmt::format("{} columns are not a multiple of {}, which {} needs", columns, target.width_multiple, target.width_reason));
+    conversion.remarks.push_back(fmt::format("{} columns are not a multiple of {}, which {} needs", columns, target.width_multiple,
+                                             target.width_reason));
   }
   const bool is_looked_up = target.shape == Target::Shape::rows || target.shape == Target::Shape::flat;
   if (const Names odd = odd_positions(conversion); is_looked_up && !odd.empty()) {
-    conversion.remarks.push_back(fmt::format("{} takes row p for position p, which it need not be here ({}): give it row numbers as positions", target.name,
-                                             join(odd, ", ")));
+    conversion.remarks.push_back(fmt::format("{} takes row p for position p, which it need not be here ({}): give it row numbers as positions",
+                                             target.name, join(odd, ", ")));
   }
   conversion.change["target"] = {{"name", target.name}, {"runtime", target.one_line}, {"setting", settings}, {"reference", target.reference}};
 }
@@ -145,7 +148,8 @@ double base_of(const Conversion& conversion, std::optional<double> base) {
   const Json told = described(conversion, "parameters", "base");
   if (!told.is_number()) throw Error(fmt::format("{} does not say the base of its frequencies; --base X says it", conversion.source));
   if (const double number = told.get<double>(); number >= kMinBase && number <= kMaxBase) return number;
-  throw Error(ErrorKind::malformed, fmt::format("{}: its description says base {}, not one from {} to {}", conversion.source, told.dump(), kMinBase, kMaxBase));
+  throw Error(ErrorKind::malformed, fmt::format("{}: its description says base {}, not one from {} to {}", conversion.source, told.dump(), kMinBase,
+                                                kMaxBase));
 }
 
 /// base^(-2i/R) / inv_freq[i]: what llama.cpp divides its own frequencies by.
@@ -168,7 +172,8 @@ void convert_to_factors(Conversion& conversion, const Target& target, std::optio
   for (const Tensor& tensor : conversion.tensors) {
     if (tensor.name != inv_freq.name) left_out.push_back(tensor.name);
   }
-  if (const std::string pairing = known_pairing(conversion, described_layout(conversion)); !pairing.empty()) conversion.description["pairing"] = pairing;
+  const std::string pairing = known_pairing(conversion, described_layout(conversion));
+  if (!pairing.empty()) conversion.description["pairing"] = pairing;
   conversion.tensors = {ranged_tensor(target.tensors.front(), {{"angle", n}}, Dtype::f32, factors)};
   describe_target(conversion, target, left_out, n);
   conversion.remarks.push_back(fmt::format("rope.freq_base = {} and no rope.scaling beside it: the factors hold it", base));
@@ -177,7 +182,8 @@ void convert_to_factors(Conversion& conversion, const Target& target, std::optio
   }
   const Json gain = described(conversion, "facts", "attention factor (in cos and sin)");
   if (gain.is_number() && gain.get<double>() != 1) {
-    conversion.remarks.push_back(fmt::format("rope.scaling.attn_factor = {}: factors of frequencies do not hold the attention factor", gain.get<double>()));
+    conversion.remarks.push_back(fmt::format("rope.scaling.attn_factor = {}: factors of frequencies do not hold the attention factor",
+                                             gain.get<double>()));
   }
   const auto forget = [&](const char* group, const char* member) {   // what is said of a table that is no longer there
     const auto found = conversion.description.find(group);

@@ -66,7 +66,7 @@ struct Rule {
     const std::string text = "is " + value_text(value, from);
     if (!is_integer(to)) return fmt::format("{}, which {} does not hold: {} is next to it", text, name(to), rounded(value, to));
     const Range limits = limits_of(to);
-    if (limits.high > kWhole) return fmt::format("{}, not a whole number from {} to below 2^{}", text, limits.low, to == Dtype::i64 ? 63 : 64);
+    if (limits.high > kWhole) return fmt::format("{}, not a whole number in {}", text, to == Dtype::i64 ? "-2^63..2^63-1" : "0..2^64-1");
     return fmt::format("{}, not a whole number in {}..{}", text, limits.low, limits.high - 1);
   }
 };

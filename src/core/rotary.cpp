@@ -101,8 +101,8 @@ std::string how_to_rotate(const std::string& layout, Index n, Index head_dim, co
         : fmt::format("{} (Llama in Hugging Face, NeoX) or {} (GPT-J, Meta), as the weights were trained", half, interleaved);
     if (layout == "joined") sentence = fmt::format("cos[j] is column j of cos_sin, sin[j] is column j+{}; ", n);
     if (layout == "pairs") sentence = "cos[j] is column 2j of cos_sin, sin[j] is column 2j+1; ";
-    sentence += fmt::format("angle j turns a pair x, y of columns of q and k (j < {}), which is {}: x' = x cos[j] - y sin[j], y' = y cos[j] + x sin[j]",
-                            n, pair);
+    sentence += fmt::format(
+        "angle j turns a pair x, y of columns of q and k (j < {}), which is {}: x' = x cos[j] - y sin[j], y' = y cos[j] + x sin[j]", n, pair);
   }
   if (head_dim > 2 * n) sentence += fmt::format("; columns {} to {} stay as they are", 2 * n, head_dim - 1);
   return sentence;

@@ -555,6 +555,370 @@ class Resample(Cli):
             self.assertIn("\n  " + line, text)
 
 
+class Convert(Cli):
+    LAYOUTS = ["half", "interleaved", "compact", "complex", "joined", "pairs"]
+
+    def arrays(self, name):
+        with np.load(self.folder / name) as archive:
+            return {key: archive[key] for key in archive.files if key != "meta.json"}
+
+    def meta(self, name):
+        with np.load(self.folder / name) as archive:
+            return json.loads(archive["meta.json"])
+
+    def same(self, a, b):
+        a, b = self.arrays(a), self.arrays(b)
+        self.assertEqual(list(a), list(b))
+        for key in a:
+            self.assertEqual((a[key].shape, a[key].dtype, a[key].tobytes()), (b[key].shape, b[key].dtype, b[key].tobytes()), key)
+
+    def convert(self, words):
+        """What stands on stderr, line by line."""
+        done = self.run_words(f"convert {words}")
+        self.assertEqual(done.returncode, 0, (words, done.stderr))
+        return done.stderr.decode().splitlines()
+
+    def test_without_options_values_and_what_is_said_of_them_are_copied(self):
+        self.good("mrope --segments 'text:3 image:1x4x6' -o m.npz")
+        self.assertEqual(self.convert("m.npz -o copy.npz"), [])
+        self.same("m.npz", "copy.npz")
+        old, new = self.meta("m.npz"), self.meta("copy.npz")
+        for key in ["scheme", "convention", "parameters", "facts", "formula", "references"]:
+            self.assertEqual(new[key], old[key])
+        self.assertEqual((new["command"], new["source"], new["source_command"]), ("pe-gen convert m.npz -o copy.npz", "m.npz", old["command"]))
+        self.convert("copy.npz -o second.npz")
+        self.assertEqual(self.meta("second.npz")["source_command"], old["command"])
+        self.assertEqual([step["command"] for step in self.meta("second.npz")["converted"]],
+                         ["pe-gen convert m.npz -o copy.npz", "pe-gen convert copy.npz -o second.npz"])
+
+    def test_bits_that_double_has_not_survive_a_copy(self):
+        odd = np.array([[0x7FF0000000000123, 0x7FF8000000000001]], dtype=np.uint64)
+        np.savez(self.folder / "odd.npz", nan=odd.view(np.float64), whole=np.array([2**53 + 1, -2**63]), big=np.array([2**64 - 1], dtype=np.uint64))
+        self.convert("odd.npz -o copy.npz")
+        self.same("odd.npz", "copy.npz")
+
+    def test_tensors_are_chosen_and_renamed(self):
+        self.good("rope --head-dim 8 --length 3 -o r.npz")
+        self.convert("r.npz:sin -o sin.npz")
+        self.assertEqual(list(self.arrays("sin.npz")), ["sin"])
+        self.convert("r.npz --tensor cos -o cos.npy")
+        self.assertEqual(np.load(self.folder / "cos.npy").tobytes(), self.arrays("r.npz")["cos"].tobytes())
+        self.convert("r.npz --rename cos=sin --rename sin=cos --rename inv_freq=w -o n.npz")
+        self.assertEqual(list(self.arrays("n.npz")), ["sin", "cos", "w"])
+        self.assertEqual(self.arrays("n.npz")["sin"].tobytes(), self.arrays("r.npz")["cos"].tobytes())
+        self.bad("convert r.npz --rename cs=x -o n.npz", 2, "convert: --rename cs=x: there is no tensor cs; nearest: cos")
+        self.bad("convert r.npz --rename cos=sin -o n.npz", 2, "convert: two tensors are called sin; --rename OLD=NEW gives one another name")
+        self.bad("convert r.npz --rename cos= -o n.npz", 2, "convert: --rename cos= is not OLD=NEW")
+        self.bad("convert r.npz --rename cos -o n.npz", 2, "convert: --rename cos is not OLD=NEW")
+        self.bad("convert r.npz --rename cos=a --rename cos=b -o n.npz", 2, "convert: --rename cos=b: cos is renamed already")
+        self.bad("convert r.npz:tan -o n.npz", 2, "convert: r.npz: it holds no tensor tan; nearest: sin")
+        self.bad("convert r.npz --tensor tan -o n.npz", 2, "convert: --tensor tan is none of cos, sin, inv_freq; nearest: sin")
+        self.bad("convert r.npz r.npz -o n.npz", 2, "convert: r.npz: another file has a tensor cos too; name the tensors to take, as FILE:TENSOR")
+
+    def test_files_of_one_table_each_are_put_together_under_their_own_names(self):
+        self.good("rope --head-dim 8 --length 5 --format npy --plot none")
+        self.good("rope --head-dim 8 --length 5 -o r.npz")
+        self.convert("rope-8-5.cos.npy rope-8-5.sin.npy --layout joined -o a.npz")    # described by rope-8-5.meta.json
+        self.convert("r.npz --layout joined --tensor cos_sin -o b.npz")
+        self.same("a.npz", "b.npz")
+        (self.folder / "rope-8-5.meta.json").unlink()
+        self.convert("rope-8-5.cos.npy rope-8-5.sin.npy --from-layout half --layout joined -o c.npz")
+        self.same("a.npz", "c.npz")
+        self.good("convert rope-8-5.cos.npy rope-8-5.sin.npy --format npz")
+        self.assertEqual(list(self.arrays("rope-8-5.npz")), ["cos", "sin"])
+
+    def test_every_layout_is_that_of_the_scheme_and_goes_back(self):
+        tables = ["rope --head-dim 12 --length 7 --rotary-fraction 0.67", "rope2d --head-dim 16 --grid 2x3 --prefix-tokens 1",
+                  "mrope --segments 'text:3 image:1x4x6'", "rope --head-dim 8 --length 4 --batch-dim --dtype f64",
+                  "rope-mixed --head-dim 8 --grid 2x3 --heads 2 --depth 2"]
+        for table in tables:
+            for layout in self.LAYOUTS[:4]:
+                self.good(f"{table} --layout {layout} -o {layout}.npz")
+            for old in self.LAYOUTS[:4]:
+                for new in self.LAYOUTS:
+                    self.convert(f"{old}.npz --layout {new} -o {old}-{new}.npz")
+                    if new in self.LAYOUTS[:4]:
+                        self.same(f"{old}-{new}.npz", f"{new}.npz")
+                        facts = [self.meta(name)["facts"]["to rotate"] for name in (f"{old}-{new}.npz", f"{new}.npz")]
+                        self.assertTrue(new == "compact" or facts[0] == facts[1], facts)
+                    self.assertEqual(self.meta(f"{old}-{new}.npz")["parameters"]["layout"], new)
+                    self.convert(f"{old}-{new}.npz --layout {old} -o back.npz")
+                    self.same("back.npz", f"{old}.npz")
+
+    def test_joined_and_pairs_hold_cos_and_sin_as_vllm_and_tensorrt_llm_have_them(self):
+        self.good("rope --head-dim 6 --length 5 --layout compact -o r.npz")
+        self.convert("r.npz --layout joined -o j.npz")
+        self.convert("r.npz --layout pairs -o p.npz")
+        cos, sin = self.arrays("r.npz")["cos"], self.arrays("r.npz")["sin"]
+        self.assertEqual(self.arrays("j.npz")["cos_sin"].tobytes(), np.concatenate([cos, sin], axis=-1).tobytes())
+        self.assertEqual(self.arrays("p.npz")["cos_sin"].tobytes(), np.stack([cos, sin], axis=-1).reshape(5, 6).tobytes())
+
+    def test_a_layout_is_never_guessed(self):
+        cos = np.cos(np.arange(12.0)).reshape(2, 6)
+        np.savez(self.folder / "t.npz", cos=cos, sin=cos)
+        says = "; --from-layout says it: half, interleaved, compact, complex, joined, pairs"
+        self.bad("convert t.npz --layout compact -o x.npz", 2, f"convert: t.npz does not say how its rotary table is laid out{says}")
+        self.bad("convert t.npz --from-layout half --layout compact -o x.npz", 2,
+                 "convert: cos[0, 0] is 1 but cos[0, 3] is -0.9899924966004454: layout half has the same angle there, so the table is not in it")
+        self.bad("convert t.npz --from-layout half --layout hlaf -o x.npz", 2,
+                 "convert: --layout hlaf is none of half, interleaved, compact, complex, joined, pairs; nearest: half")
+        self.bad("convert t.npz --from-layout complex --layout half -o x.npz", 2,
+                 "convert: t.npz has no tensor cis or freqs_cis or cos_sin or cos_sin_cache or rotary_cos_sin; --cos NAME says where it is")
+        np.savez(self.folder / "c.npz", freqs_cis=np.exp(1j * np.arange(6.0)).reshape(2, 3))
+        self.convert("c.npz --layout half -o half.npz")     # complex numbers cannot be anything else
+        self.assertEqual(self.arrays("half.npz")["cos"].shape, (2, 6))
+        self.bad("convert c.npz --from-layout half --layout compact -o x.npz", 2,
+                 "convert: freqs_cis is 2x3 c128: of complex numbers the layout is complex, not half")
+        self.good("sincos1d --dim 8 --length 3 -o s.npz")   # its layout is another option
+        self.bad("convert s.npz --layout half -o x.npz", 2, f"convert: s.npz does not say how its rotary table is laid out{says}")
+
+    def test_tensors_of_other_names_are_pointed_at(self):
+        cos = np.cos(np.arange(6.0)).reshape(2, 3).astype(np.float32)
+        np.savez(self.folder / "t.npz", c=cos, s=-cos, other=np.arange(4))
+        self.convert("t.npz --cos c --sin s --from-layout compact --layout joined -o j.npz")
+        self.assertEqual(self.arrays("j.npz")["cos_sin"].tobytes(), np.concatenate([cos, -cos], axis=1).tobytes())
+        self.assertEqual(self.arrays("j.npz")["other"].tolist(), [0, 1, 2, 3])
+        self.convert("t.npz:c --from-layout compact --layout half -o c.npz")
+        self.assertEqual(self.arrays("c.npz")["c"].tobytes(), np.concatenate([cos, cos], axis=1).tobytes())
+        self.bad("convert t.npz --cos d --from-layout compact --layout half -o x.npz", 2, "convert: --cos d: t.npz has no such tensor; nearest: c")
+        self.bad("convert t.npz --from-layout compact --layout half -o x.npz", 2,
+                 "convert: t.npz has no tensor cos or sin; --cos NAME and --sin NAME say where they are")
+        self.bad("convert t.npz --sin s --from-layout pairs --layout half -o x.npz", 2,
+                 "convert: --sin s does not go with layout pairs, which has one tensor; --cos names it")
+
+    def test_a_layout_that_turns_other_columns_says_what_the_weights_need(self):
+        self.good("rope --head-dim 8 --length 3 -o r.npz")
+        needs = ("convert: layout {} turns columns {} of q and k together, that of the source {}: weights made for the source need "
+                 "--permute-qk HEADS --from-layout {} --layout {}")
+        self.assertEqual(self.convert("r.npz --layout complex -o c.npz"),
+                         [needs.format("complex", "2i and 2i+1", "i and i+4", "half", "interleaved")])
+        self.assertEqual(self.convert("r.npz --layout joined -o j.npz"), [])
+        self.assertEqual(self.meta("j.npz")["pairing"], "half")
+        self.assertEqual(self.convert("j.npz --layout interleaved -o i.npz"),
+                         [needs.format("interleaved", "2i and 2i+1", "i and i+4", "half", "interleaved")])
+        self.assertEqual(self.convert("j.npz --layout half -o h.npz"), [])
+        self.assertEqual(self.convert("r.npz --from-layout compact --layout joined -o j.npz")[0],
+                         "convert: r.npz says that its layout is half; --from-layout compact is taken")
+        self.assertEqual(self.convert("r.npz --layout complex -o c.npz -q"), [])
+
+    def test_types_are_rounded_once_and_whole_numbers_never(self):
+        table = np.array([[0.1, 1 + 2.0**-11 + 2.0**-40, 65519.99, -1e-8]])
+        np.savez(self.folder / "t.npz", t=table)
+        for dtype, want in [("f32", np.float32), ("f16", np.float16), ("f64", np.float64)]:
+            self.assertEqual(self.convert(f"t.npz --dtype {dtype} -o x.npz"), [])
+            self.assertEqual(self.arrays("x.npz")["t"].tobytes(), table.astype(want).tobytes())
+        np.savez(self.folder / "w.npz", w=np.array([[3.0, -4.0], [0.0, 257.0]], dtype=np.float32))
+        for dtype, want in [("i64", np.int64), ("i32", np.int32), ("i16", np.int16)]:
+            self.convert(f"w.npz --dtype {dtype} -o x.npz")
+            self.assertEqual(self.arrays("x.npz")["w"].dtype, want)
+            self.assertEqual(self.arrays("x.npz")["w"].tolist(), [[3, -4], [0, 257]])
+        self.bad("convert w.npz --dtype u8 -o x.npz", 2, "convert: w[0, 1] is -4, not a whole number in 0..255")
+        self.bad("convert t.npz --dtype i64 -o x.npz", 2,
+                 "convert: t[0, 0] is 0.1, not a whole number in -2^63..2^63-1")
+        self.bad("convert w.npz --dtype int8 -o x.npz", 2, "convert: --dtype int8 is none of f64, f32, f16, bf16, i64, i32, i16, i8, u64, u32, "
+                 "u16, u8, bool, c64, c128; nearest: i8")
+        np.savez(self.folder / "i.npz", i=np.array([[1, 2**53 + 1]]))
+        self.bad("convert i.npz --dtype f64 -o x.npz", 2,
+                 "convert: i[0, 1] is 2^53 or more, where a conversion to f64 can lose digits; i64 and u64 keep them")
+        self.convert("i.npz --dtype u64 -o x.npz")
+        self.assertEqual(self.arrays("x.npz")["i"].tolist(), [[1, 2**53 + 1]])
+
+    def test_numbers_that_become_infinite_are_counted(self):
+        np.savez(self.folder / "t.npz", t=np.array([65504.0, 65520, -1e9, np.inf]))
+        self.assertEqual(self.convert("t.npz --dtype f16 -o x.npz"), ["convert: 2 numbers of t are infinite now: the last number of f16 is 65504"])
+        self.assertEqual(self.arrays("x.npz")["t"].tolist(), [65504, np.inf, -np.inf, np.inf])
+
+    def test_whole_numbers_beside_others_keep_their_type(self):
+        self.good("mrope --segments text:3 -o m.npz")
+        self.assertEqual(self.convert("m.npz --dtype f16 -o h.npz"), ["convert: position_ids stays i64; --tensor position_ids converts it alone"])
+        types = {key: array.dtype for key, array in self.arrays("h.npz").items()}
+        self.assertEqual(types, {"position_ids": np.int64, "cos": np.float16, "sin": np.float16, "inv_freq": np.float16})
+        self.assertEqual(self.meta("h.npz")["parameters"]["dtype"], "f16")
+        self.convert("m.npz --tensor position_ids --dtype f32 -o p.npz")
+        self.assertEqual(self.arrays("p.npz")["position_ids"].dtype, np.float32)
+
+    def test_complex_numbers_have_a_complex_type_or_another_layout(self):
+        self.good("rope --like meta --head-dim 8 --length 3 -o c.npz")
+        self.convert("c.npz --dtype f64 -o d.npz")
+        self.assertEqual(self.arrays("d.npz")["cis"].dtype, np.complex128)
+        self.bad("convert c.npz --dtype f16 -o x.npz", 2, "convert: cis is c64: f16 has no complex type; f32 and f64 have")
+        self.bad("convert c.npz:inv_freq --dtype c64 -o x.npz", 2, "convert: inv_freq is f32: not complex numbers, which c64 holds")
+        self.convert("c.npz --layout compact --dtype f16 -o h.npz")
+        self.assertEqual(self.arrays("h.npz")["cos"].dtype, np.float16)
+        self.good("rope --head-dim 8 --length 3 --dtype f16 -o h.npz")
+        self.bad("convert h.npz --layout complex -o x.npz", 2, "convert: cis is f16, which has no complex type; f32 and f64 have")
+        for dtype in ["f64", "c128"]:
+            self.convert(f"h.npz --layout complex --dtype {dtype} -o z.npz")
+            self.assertEqual((self.arrays("z.npz")["cis"].dtype, self.arrays("z.npz")["inv_freq"].dtype), (np.complex128, np.float64))
+        self.assertEqual(self.arrays("z.npz")["cis"].real.tobytes(), self.arrays("h.npz")["cos"][:, :4].astype(np.float64).tobytes())
+
+    def test_weights_of_q_and_k_go_from_one_pairing_to_the_other(self):
+        rng = np.random.default_rng(1)
+        heads, dim, width = 4, 6, 10
+        q, k = (rng.standard_normal((n * dim, width)).astype(np.float32) for n in (heads, 2))
+        bias = rng.standard_normal(heads * dim).astype(np.float16)
+        names = {"l.0.q_proj.weight": q, "l.0.k_proj.weight": k, "l.0.q_proj.bias": bias, "l.0.v_proj.weight": k}
+        np.savez(self.folder / "w.npz", **names)
+        said = self.convert("w.npz --permute-qk '*.q_proj.*=4' --permute-qk l.0.k_proj.weight=2 --from-layout interleaved --layout half -o h.npz")
+        self.assertEqual(said[0], "convert: l.0.q_proj.weight: 4 heads of 6, made for pairs 2i and 2i+1, now for i and i+3")
+        half = self.arrays("h.npz")
+        for name, array in names.items():
+            n = 4 if "q_proj" in name else 2
+            want = array if "v_proj" in name else array.reshape(n, dim // 2, 2, -1).swapaxes(1, 2).reshape(array.shape)
+            self.assertEqual(half[name].tobytes(), want.tobytes(), name)
+
+        def rotated(x, angles, pairs):      # [heads, dim] by the two columns of each pair
+            out = x.copy()
+            for angle, (a, b) in zip(angles, pairs):
+                out[:, a], out[:, b] = x[:, a] * np.cos(angle) - x[:, b] * np.sin(angle), x[:, b] * np.cos(angle) + x[:, a] * np.sin(angle)
+            return out
+        x, y = rng.standard_normal((2, width))
+        products = []
+        for weights, pairs in [(names, [(0, 1), (2, 3), (4, 5)]), (half, [(0, 3), (1, 4), (2, 5)])]:
+            queries, keys = ((weights[f"l.0.{name}_proj.weight"].astype(float) @ v).reshape(-1, dim) for name, v in (("q", x), ("k", y)))
+            products.append(rotated(queries, [5.0, 0.5, 0.05], pairs) @ rotated(keys, [3.0, 0.3, 0.03], pairs).T)
+        np.testing.assert_allclose(products[0], products[1], rtol=1e-12)
+
+        self.convert("h.npz --permute-qk '*.q_proj.*=4' --permute-qk '*k_proj*=2' --from-layout half --layout interleaved -o back.npz")
+        self.same("back.npz", "w.npz")
+        self.convert("w.npz:l.0.q_proj.weight --permute-qk 4 --rotary-dim 4 --from-layout interleaved --layout half -o part.npz")
+        rows = [h * 6 + i for h in range(4) for i in (0, 2, 1, 3, 4, 5)]
+        self.assertEqual(self.arrays("part.npz")["l.0.q_proj.weight"].tobytes(), q[rows].tobytes())
+
+    def test_weights_that_do_not_fit_are_refused(self):
+        np.savez(self.folder / "w.npz", q=np.ones((12, 2)), k=np.ones((6, 2)))
+        half = "--from-layout interleaved --layout half -o x.npz"
+        self.bad(f"convert w.npz --permute-qk 2 {half}", 2,
+                 "convert: --permute-qk 2: w.npz holds 2 tensors; which? --permute-qk TENSOR=2, or w.npz:TENSOR")
+        self.bad(f"convert w.npz:q --permute-qk 4 {half}", 2, "convert: q is 12x2: its 12 rows are not 4 heads of an even size; nearest: 3, 6")
+        self.bad(f"convert w.npz --permute-qk v=2 {half}", 2, "convert: --permute-qk v=2: w.npz holds no tensor v; nearest: q")
+        self.bad(f"convert w.npz --permute-qk q=2 --permute-qk '*=1' {half}", 2, "convert: --permute-qk *=1: q is permuted already")
+        self.bad(f"convert w.npz:q --permute-qk none {half}", 2, "convert: --permute-qk: heads none is not a whole number in 1..1048576")
+        self.bad(f"convert w.npz:q --permute-qk 2 --rotary-dim 8 {half}", 2,
+                 "convert: 8 of the 6 columns of a head of q cannot rotate: an even number of them can")
+        needs = ("convert: --permute-qk needs --from-layout interleaved --layout half (Meta to Hugging Face), or --from-layout half "
+                 "--layout interleaved")
+        for layouts in ["", "--layout half", "--from-layout half --layout half", "--from-layout complex --layout half"]:
+            self.bad(f"convert w.npz:q --permute-qk 2 {layouts} -o x.npz", 2, needs)
+
+    def test_every_target_gets_its_shape_names_and_type(self):
+        self.good("rope --head-dim 32 --length 20 --layout half --dtype f64 -o r.npz")
+        r = {key: array.astype(np.float32) for key, array in self.arrays("r.npz").items()}
+        cos, sin = r["cos"][:, :16], r["sin"][:, :16]
+        want = {"ort": {"cos_cache": cos, "sin_cache": sin}, "onnx": {"cos_cache": cos, "sin_cache": sin}, "trt": {"cosCache": cos, "sinCache": sin},
+                "trtllm": {"rotary_cos_sin": np.stack([cos, sin], axis=-1).reshape(1, -1)},
+                "vllm": {"cos_sin_cache": np.concatenate([cos, sin], axis=1)},
+                "hf": {"cos": r["cos"][None], "sin": r["sin"][None]}, "ggml": {"rope_freqs.weight": np.ones(16, np.float32)}}
+        settings = {"ort": "interleaved=0 (GroupQueryAttention: do_rotary=1 rotary_interleaved=0)", "onnx": "interleaved=0",
+                    "trt": "setInterleaved(false)", "trtllm": "PositionEmbeddingType.rope_gpt_neox", "vllm": "is_neox_style=True", "hf": "none",
+                    "ggml": "LLAMA_ROPE_TYPE_NEOX, which the architecture chooses"}
+        for target, arrays in want.items():
+            said = self.convert(f"r.npz --target {target} -o t.npz")
+            self.assertEqual({key: (a.shape, a.dtype, a.tobytes()) for key, a in self.arrays("t.npz").items()},
+                             {key: (a.shape, a.dtype, a.tobytes()) for key, a in arrays.items()})
+            setting = f"{settings[target]}, as columns i and i+16 of a head turn together"
+            self.assertTrue(said[0].endswith(f"; its setting is {setting}"), said)
+            step = self.meta("t.npz")["converted"][-1]["target"]
+            self.assertEqual((step["name"], step["setting"]), (target, setting))
+            self.assertTrue(step["reference"] and step["runtime"])
+
+    def test_a_target_says_what_else_its_runtime_must_know(self):
+        self.good("rope --like gptj --head-dim 80 --length 4 --prefix-tokens 1 -o j.npz")
+        said = self.convert("j.npz --target ort -o t.npz")
+        self.assertEqual(said[0], "convert: ort gets cos_cache 5x10 f32 and sin_cache 5x10 f32; its setting is interleaved=1 (GroupQueryAttention: "
+                         "do_rotary=1 rotary_interleaved=1), as columns 2i and 2i+1 of a head turn together; rotary_embedding_dim=20: "
+                         "the other 60 of a head stay")
+        self.assertIn("convert: ort has no place for inv_freq: left out", said)
+        self.assertIn("convert: 10 columns are not a multiple of 8, which GroupQueryAttention on CUDA needs", said)
+        self.assertIn("convert: ort takes row p for position p, which it need not be here (prefix-tokens 1): give it row numbers as positions", said)
+        self.assertIn("--permute-qk HEADS --from-layout interleaved --layout half", self.convert("j.npz --target hf -o t.npz")[0])
+        np.savez(self.folder / "c.npz", cos=np.ones((4, 8), np.float16), sin=np.zeros((4, 8), np.float16))
+        said = self.convert("c.npz --from-layout compact --target vllm -o t.npz")
+        self.assertEqual(said, ["convert: vllm gets cos_sin_cache 4x16 f16; its setting is is_neox_style=True where the weights were made for "
+                                "columns i and i+8 of a head that turn together, is_neox_style=False where for 2i and 2i+1"])
+        self.assertEqual(self.convert("c.npz --from-layout compact --target vllm -o t.npz --quiet"), [])
+
+    def test_a_flattened_table_is_not_taken_for_one_row(self):
+        self.good("rope --head-dim 8 --length 3 -o r.npz")
+        self.convert("r.npz --target trtllm -o t.npz")
+        self.assertEqual(self.meta("t.npz")["parameters"]["layout"], "pairs, flattened")
+        done = self.run_words("convert t.npz --layout half -o x.npz")
+        self.assertEqual(done.returncode, 2)
+
+    def test_frequency_factors_are_those_of_llama_cpp(self):
+        self.good("rope --like llama3.1 --head-dim 64 --length 2 -o r.npz")
+        self.convert("r.npz --target ggml -o g.npz")
+        want = []
+        for freq in 500000.0 ** (-np.arange(0, 64, 2) / 64):        # as convert_hf_to_gguf.py computes them
+            wavelength = 2 * np.pi / freq
+            smooth = (8192 / wavelength - 1) / (4 - 1)
+            want.append(1 if wavelength < 8192 / 4 else 8 if wavelength > 8192 else 1 / ((1 - smooth) / 8 + smooth))
+        found = self.arrays("g.npz")["rope_freqs.weight"]
+        np.testing.assert_allclose(found, want, rtol=1e-7)
+        self.assertEqual((set(found[:10]), set(found[-10:])), ({np.float32(1)}, {np.float32(8)}))   # exactly, though inv_freq is rounded
+        np.savez(self.folder / "w.npz", inv_freq=self.arrays("r.npz")["inv_freq"])
+        self.bad("convert w.npz --target ggml -o x.npz", 2, "convert: w.npz does not say the base of its frequencies; --base X says it")
+        self.convert("w.npz --target ggml --base 500000 -o x.npz")
+        np.testing.assert_allclose(self.arrays("x.npz")["rope_freqs.weight"], found, rtol=2e-7)
+        self.good("rope --head-dim 16 --scaling yarn --factor 8 --original-length 64 --length 2 -o y.npz")
+        self.assertIn("convert: rope.scaling.attn_factor = 1.2079441541679836: factors of frequencies do not hold the attention factor",
+                      self.convert("y.npz --target ggml -o x.npz"))
+        self.good("rope2d --head-dim 16 --grid 2 -o d.npz")
+        self.bad("convert d.npz --target ggml -o x.npz", 2,
+                 "convert: --target ggml: factors are of base^(-2i/R), the frequencies of rope and mrope; d.npz is of rope2d")
+
+    def test_what_a_target_does_not_take_is_refused(self):
+        self.good("rope --head-dim 8 --length 3 -o r.npz")
+        self.bad("convert r.npz --target otr -o x.npz", 2, "convert: --target otr is none of ort, onnx, trt, trtllm, vllm, hf, ggml; nearest: ort")
+        self.bad("convert r.npz --target ort --layout half -o x.npz", 2, "convert: --layout does not go with --target, which has its own")
+        self.bad("convert r.npz --target ort --dtype f64 -o x.npz", 2,
+                 "convert: --dtype f64 does not go with --target ort, which takes f32, f16, bf16")
+        self.bad("convert r.npz --target trtllm --dtype f16 -o x.npz", 2, "convert: --dtype f16 does not go with --target trtllm, which takes f32")
+        self.bad("convert r.npz --target ggml --dtype f16 -o x.npz", 2, "convert: --dtype f16 does not go with --target ggml, which takes f32")
+        self.bad("convert r.npz --target ort --permute-qk 2 -o x.npz", 2,
+                 "convert: --permute-qk does not go with --target: one is for weights, the other for tables")
+        self.bad("convert r.npz:cos --target ort -o x.npz", 2, "convert: --target ort needs cos and sin; only cos is there")
+        self.good("rope-mixed --head-dim 8 --grid 2 --depth 2 --heads 2 -o m.npz")
+        self.bad("convert m.npz --target ort -o x.npz", 2, "convert: --target ort takes [N, columns] tables; cos is 2x2x4x4")
+        self.convert("r.npz --target ort --dtype f16 -o x.npz")
+        self.assertEqual(self.arrays("x.npz")["cos_cache"].dtype, np.float16)
+
+    def test_an_option_of_convert_without_effect_is_refused(self):
+        self.good("rope --head-dim 8 --length 3 -o r.npz")
+        self.bad("convert", 2, "convert: which table? pe-gen convert FILE[:TENSOR] ... -o FILE")
+        self.bad("convert r.npz", 2, "convert: where to? -o FILE.safetensors, or --format npz")
+        self.bad("convert r.npz --plot table", 2, "convert: where to? -o FILE.safetensors, or --format npz")
+        self.bad("convert r.npz --from-layout half -o x.npz", 2, "convert: --from-layout counts only with --layout or --target")
+        self.bad("convert r.npz --cos cos -o x.npz", 2,
+                 "convert: --cos and --sin count only where a rotary table is converted: with --layout, or a --target but ggml")
+        self.bad("convert r.npz --base 10 -o x.npz", 2, "convert: --base counts only with --target ggml")
+        self.bad("convert r.npz --base 0 --target ggml -o x.npz", 2, "convert: --base 0 is not in 1e-06..1e+18")
+        self.bad("convert r.npz --rotary-dim 4 -o x.npz", 2, "convert: --rotary-dim counts only with --permute-qk")
+        self.bad("convert r.npz --from-layout half --target ggml -o x.npz", 2,
+                 "convert: --from-layout does not go with --target ggml, which reads inv_freq")
+        self.bad("convert missing.npz -o x.npz", 3, "missing.npz: cannot be read: No such file or directory")
+
+    def test_a_conversion_may_replace_its_source_and_go_through_pipes(self):
+        self.good("rope --head-dim 8 --length 3 -o r.npz")
+        before = self.arrays("r.npz")
+        self.convert("r.npz --layout joined -o r.npz")
+        self.convert("r.npz --layout half -o r.npz")
+        self.assertEqual({key: a.tobytes() for key, a in self.arrays("r.npz").items()}, {key: a.tobytes() for key, a in before.items()})
+        piped = self.run_words("convert r.npz:cos -o - --format npy -q").stdout
+        self.good("convert - --dtype f16 -o cos.npz", input=piped)
+        self.assertEqual(list(self.arrays("cos.npz")), ["table"])
+
+    def test_memory_stays_bounded_while_a_large_table_changes_its_layout(self):
+        rows = 10000 if SANITIZED else 300000
+        self.good(f"rope --head-dim 128 --length {rows} -o r.npz -q")   # 300 MB
+        for options in ["--layout complex --dtype f64", "--target vllm", "--dtype f16"]:
+            process = subprocess.Popen([BINARY, "convert", "r.npz", *options.split(), "-o", "x.npz", "-q"], cwd=self.folder)
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = status
+            self.assertEqual(status, 0)
+            self.assertLess(usage.ru_maxrss / 1024, 1000 if SANITIZED else 80, options)
+
+
 def main():
     program = unittest.main(argv=[sys.argv[0]], exit=False, verbosity=1)
     result = program.result

@@ -61,6 +61,10 @@ void Arguments::positional(const std::string& name, const std::string& help, std
   app_->add_option(name, value, help)->type_name("");
 }
 
+void Arguments::positionals(const std::string& name, const std::string& help, std::vector<std::string>& values) {
+  app_->add_option(name, values, help)->type_name("");
+}
+
 void Arguments::without_help() { app_->set_help_flag(); }
 
 void Arguments::footer(const std::string& text) { app_->footer(text); }

@@ -25,6 +25,7 @@ class Arguments {
   void option(const std::string& name, const std::string& placeholder, const std::string& help, std::function<void(const std::string&)> take);
   void repeated(const std::string& name, const std::string& placeholder, const std::string& help, std::vector<std::string>& values);
   void positional(const std::string& name, const std::string& help, std::string& value);
+  void positionals(const std::string& name, const std::string& help, std::vector<std::string>& values);
   /// Takes --help and -h for unknown options.
   void without_help();
   /// Lines at the end of --help.

@@ -21,7 +21,8 @@ const std::vector<Command>& all_commands() {
   static const std::vector<Command> commands{{"list", "schemes with their conventions, formats, figures", run_list},
                                              {"describe", "formula, options, conventions, tensors and references of a scheme", run_describe},
                                              {"plot", "figures of an existing table", run_plot},
-                                             {"resample", "an existing table on another grid", run_resample}};
+                                             {"resample", "an existing table on another grid", run_resample},
+                                             {"convert", "another format, type or rotary layout of a table, or what a runtime takes", run_convert}};
   return commands;
 }
 

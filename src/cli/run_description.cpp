@@ -7,8 +7,6 @@
 #include "version.h"
 
 namespace pe {
-namespace {
-
 using Json = nlohmann::ordered_json;
 
 std::string command_line(const Words& words) {
@@ -16,8 +14,6 @@ std::string command_line(const Words& words) {
   for (const std::string& word : words) line += " " + shell_word(word);
   return line;
 }
-
-}  // namespace
 
 Json describe_run(const Words& words, const char* what, const Scheme& scheme, const Opened& opened) {
   Json parameters = Json::object();

@@ -7,6 +7,9 @@
 
 namespace pe {
 
+/// The command line as a shell takes it: "pe-gen rope --length 8".
+std::string command_line(const Words& words);
+
 /// What a run says of itself in every file it writes: generator, command line, `what` ("scheme") with the scheme's name, convention, every
 /// parameter, facts, formula and references.
 nlohmann::ordered_json describe_run(const Words& words, const char* what, const Scheme& scheme, const Opened& opened);

@@ -8,6 +8,24 @@
 #include "core/error.h"
 
 namespace pe {
+namespace {
+
+/// How rows are taken from a tensor: its numbers and, where it has them, its stored elements, whose bits stay.
+/// `gather`(fill, how many of the span's values make one column, first row, out).
+template <class Gather>
+Fill gathering(const Tensor& tensor, Gather gather) {
+  Fill::Numbers numbers = [fill = tensor.fill, part = static_cast<Index>(components(tensor.dtype)), gather](Index row, std::span<double> out) {
+    gather(fill, part, row, out);
+  };
+  const Fill::Elements& stored = tensor.fill.elements_of(tensor.dtype);
+  if (!stored) return numbers;
+  const auto elements = [stored, part = static_cast<Index>(size_of(tensor.dtype)), gather](Index row, std::span<std::byte> out) {
+    gather(stored, part, row, out);
+  };
+  return Fill(std::move(numbers), tensor.dtype, elements);
+}
+
+}  // namespace
 
 Tensor gather_columns(const Tensor& tensor, std::vector<Index> from) {
   Tensor gathered = tensor;
@@ -22,16 +40,16 @@ Tensor gather_columns(const Tensor& tensor, std::vector<Index> from) {
       return taken;
     };
   }
-  const auto parts = static_cast<Index>(components(tensor.dtype));
-  gathered.fill = [fill = tensor.fill, width = tensor.row_width(), parts, from = std::move(from)](Index row, std::span<double> out) {
-    const std::size_t new_width = from.size() * static_cast<std::size_t>(parts);
-    std::vector<double> whole(out.size() / new_width * static_cast<std::size_t>(width));
+  const auto taken = std::make_shared<const std::vector<Index>>(std::move(from));
+  gathered.fill = gathering(tensor, [taken, width = tensor.columns_count()](const auto& fill, Index part, Index row, auto out) {
+    const std::size_t new_width = taken->size() * static_cast<std::size_t>(part);
+    std::vector<std::remove_reference_t<decltype(out.front())>> whole(out.size() / new_width * static_cast<std::size_t>(width * part));
     fill(row, whole);
-    const double* source = whole.data();
-    for (double* target = out.data(); target != out.data() + out.size(); source += width) {
-      for (const Index column : from) target = std::copy_n(source + column * parts, parts, target);
+    const auto* source = whole.data();
+    for (auto* target = out.data(); target != out.data() + out.size(); source += width * part) {
+      for (const Index column : *taken) target = std::copy_n(source + column * part, part, target);
     }
-  };
+  });
   return gathered;
 }
 
@@ -43,13 +61,14 @@ Tensor gather_rows(const Tensor& tensor, std::vector<Index> from) {
   axis.size = static_cast<Index>(from.size());
   axis.places.reset();
   gathered.grid.reset();
-  gathered.fill = [fill = tensor.fill, width = static_cast<std::size_t>(tensor.row_width()), old_size, from = std::move(from)](
-                      Index row, std::span<double> out) {
-    const auto size = static_cast<Index>(from.size());
-    for (; !out.empty(); out = out.subspan(width), ++row) {
-      fill(row / size * old_size + from[static_cast<std::size_t>(row % size)], out.first(width));
+  const auto taken = std::make_shared<const std::vector<Index>>(std::move(from));
+  gathered.fill = gathering(tensor, [taken, old_size, width = tensor.columns_count()](const auto& fill, Index part, Index row, auto out) {
+    const auto size = static_cast<Index>(taken->size());
+    const auto count = static_cast<std::size_t>(width * part);
+    for (; !out.empty(); out = out.subspan(count), ++row) {
+      fill(row / size * old_size + (*taken)[static_cast<std::size_t>(row % size)], out.first(count));
     }
-  };
+  });
   return gathered;
 }
 

@@ -7,7 +7,7 @@
 namespace pe {
 
 /// The tensor with other columns: number i is number `from[i]` of the tensor, which may be taken more than once. What is known of columns
-/// goes with them.
+/// goes with them. Here and in gather_rows stored elements keep their bits.
 Tensor gather_columns(const Tensor& tensor, std::vector<Index> from);
 
 /// The tensor with other rows along the axis before the last: number i is number `from[i]` of it. The grid is forgotten.

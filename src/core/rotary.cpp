@@ -11,16 +11,12 @@ namespace {
 
 constexpr std::size_t kReadable = 512;   ///< numbers of a list that a description still repeats
 
-/// The columns of the tensor that holds `waves` of every angle: {cos}, {sin}, or {cos, sin} for complex elements.
-std::vector<WaveColumn> laid_out(const RotaryTable& table, const std::vector<Wave>& waves) {
+/// The columns of one tensor of the table.
+std::vector<WaveColumn> laid_out(const RotaryPart& part, const std::vector<Angle>& angles) {
   std::vector<WaveColumn> columns;
-  const int halves = table.layout == "half" ? 2 : 1, repeats = table.layout == "interleaved" ? 2 : 1;
-  for (int half = 0; half < halves; ++half) {
-    for (const Angle& angle : table.angles) {
-      for (int repeat = 0; repeat < repeats; ++repeat) {
-        for (const Wave wave : waves) columns.push_back({wave, angle.axis, angle.frequency});
-      }
-    }
+  for (const RotaryNumber& number : part.numbers) {
+    const Angle& angle = angles[static_cast<std::size_t>(number.angle)];
+    columns.push_back({number.is_sine ? Wave::sin : Wave::cos, angle.axis, angle.frequency});
   }
   return columns;
 }
@@ -66,17 +62,11 @@ std::vector<Tensor> rotary_tensors(const std::string& scheme, const RotaryTable&
   }
   if (is_complex) dtype = dtype == Dtype::f64 ? Dtype::c128 : Dtype::c64;
   std::vector<Tensor> tensors;
-  const auto add = [&](const char* name, const std::vector<Wave>& functions) {
+  for (const RotaryPart& part : rotary_parts(table.layout, static_cast<Index>(table.angles.size()))) {
     WaveTable waves = table.waves;
     waves.prefix_wave = Wave::cos;
-    waves.columns = laid_out(table, functions);
-    tensors.push_back(wave_tensor(name, table.row_name, std::move(waves), dtype));
-  };
-  if (is_complex) {
-    add("cis", {Wave::cos, Wave::sin});
-  } else {
-    add("cos", {Wave::cos});
-    add("sin", {Wave::sin});
+    waves.columns = laid_out(part, table.angles);
+    tensors.push_back(wave_tensor(part.name, table.row_name, std::move(waves), dtype));
   }
   return tensors;
 }
@@ -93,7 +83,7 @@ Tables rotary_tables(const std::string& scheme, const RotaryTable& table, const 
   return tables;
 }
 
-std::string how_to_rotate(const std::string& layout, Index n, Index head_dim) {
+std::string how_to_rotate(const std::string& layout, Index n, Index head_dim, const std::string& pairing) {
   std::string sentence;
   if (layout == "half") {
     sentence = fmt::format(
@@ -106,9 +96,13 @@ std::string how_to_rotate(const std::string& layout, Index n, Index head_dim) {
   } else if (layout == "complex") {
     sentence = fmt::format("columns 2j and 2j+1 of q and k pair up as complex numbers (j < {}): q'[2j] + i q'[2j+1] = (q[2j] + i q[2j+1]) cis[j]", n);
   } else {
-    sentence = fmt::format(
-        "angle j turns a pair x, y of columns of q and k (j < {0}), which is j and j+{0} (Llama in Hugging Face, NeoX) or 2j and 2j+1 (GPT-J, Meta), "
-        "as the weights were trained: x' = x cos[j] - y sin[j], y' = y cos[j] + x sin[j]", n);
+    const std::string half = fmt::format("j and j+{}", n), interleaved = "2j and 2j+1";
+    const std::string pair = pairing == "half" ? half : pairing == "interleaved" ? interleaved
+        : fmt::format("{} (Llama in Hugging Face, NeoX) or {} (GPT-J, Meta), as the weights were trained", half, interleaved);
+    if (layout == "joined") sentence = fmt::format("cos[j] is column j of cos_sin, sin[j] is column j+{}; ", n);
+    if (layout == "pairs") sentence = "cos[j] is column 2j of cos_sin, sin[j] is column 2j+1; ";
+    sentence += fmt::format(
+        "angle j turns a pair x, y of columns of q and k (j < {}), which is {}: x' = x cos[j] - y sin[j], y' = y cos[j] + x sin[j]", n, pair);
   }
   if (head_dim > 2 * n) sentence += fmt::format("; columns {} to {} stay as they are", 2 * n, head_dim - 1);
   return sentence;

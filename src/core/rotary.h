@@ -2,19 +2,11 @@
 #include <string>
 #include <vector>
 
+#include "core/rotary_layout.h"
 #include "core/scheme.h"
 #include "core/sinusoid.h"
 
 namespace pe {
-
-/// Where the n = D/2 angles of a row stand in a rotary table of D columns (`--layout`):
-///   half          cos, sin [N, D]: angles 0..n-1, then again (Llama in Hugging Face, NeoX)
-///   interleaved   cos, sin [N, D]: each angle twice in a row (GPT-J, EVA-02)
-///   compact       cos, sin [N, n]: each angle once (vLLM, ONNX)
-///   complex       cis [N, n]: cos + i sin (Meta)
-inline const std::vector<std::string> kRotaryLayouts{"half", "interleaved", "compact", "complex"};
-inline constexpr const char* kRotaryLayoutHelp =
-    "half: angles 0..n-1, then again; interleaved: each twice in a row; compact: once; complex: once, as cos + i sin";
 
 inline constexpr const char* kRotaryPrefixHelp = "rows of angle 0 (cos 1, sin 0) before the first (class token, registers)";
 inline constexpr double kMaxHeadDim = 65536;
@@ -28,7 +20,7 @@ struct Angle {
 struct RotaryTable {
   WaveTable waves;             ///< without columns
   std::vector<Angle> angles;   ///< of a row, in order
-  std::string layout;
+  std::string layout;          ///< of kRotaryLayouts
   std::string row_name;        ///< "position", "token"
 };
 
@@ -43,7 +35,8 @@ std::vector<Tensor> rotary_tensors(const std::string& scheme, const RotaryTable&
 Tables rotary_tables(const std::string& scheme, const RotaryTable& table, const CommonConfig& config, Index head_dim);
 
 /// One sentence: which columns of q and k pair up, and what becomes of them. `n` angles turn the first 2n of `head_dim` columns.
-std::string how_to_rotate(const std::string& layout, Index n, Index head_dim);
+/// `pairing`: what is known of the pairs where the layout does not say it, see pairing_of.
+std::string how_to_rotate(const std::string& layout, Index n, Index head_dim, const std::string& pairing = "");
 
 /// A frequency as `arithmetic` uses it: of a framework it is an f32.
 double as_used(double frequency, Arithmetic arithmetic);

@@ -245,7 +245,7 @@ class Words(Cli):
         self.bad("sincos1d --positions p.json --length 3", 2, "sincos1d: --length does not go with --positions")
         self.bad("sincos1d -o t.npy --format json", 2, "sincos1d: --format json changes nothing: every -o names its own")
         self.bad("sincos1d -o t.npy --plot table", 2, "sincos1d: --plot table has no file to go to; add -o FILE.png or -o FOLDER/")
-        self.bad("sincos1d -o t.xyz", 2, "sincos1d: -o t.xyz names no format; its extension can be .png, .csv, .json, .npy, .npz, or give --format")
+        self.bad("sincos1d -o t.xyz", 2, "sincos1d: -o t.xyz names no format; its extension can be .png, .bin, .csv, .h, .json, .npy, .npz, .onnx, or give --format")
         self.bad("sincos1d -o t.npy -o t.npy", 2, "sincos1d: -o t.npy is given twice")
         self.bad("sincos1d --plot table --columns 1", 2, "sincos1d: --columns changes nothing: no figure that is drawn has such a choice")
         self.bad("sincos1d --plot curves --colormap magma", 2, "sincos1d: --colormap changes nothing: no figure that is drawn has such a choice")

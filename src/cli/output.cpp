@@ -110,6 +110,15 @@ void note_other_type(const Product& product, const Format& format, const Tensor&
              tensor.name, name(stored));
 }
 
+/// A file's name without folder and extension, or the run's own where a file has none.
+std::string stem_of(const std::string& path, const Format& format, const Product& product) {
+  std::string name = std::filesystem::path(path).filename().string();
+  for (const std::string& extension : format.extensions) {
+    if (name.size() > extension.size() && name.ends_with(extension)) return name.substr(0, name.size() - extension.size());
+  }
+  return product.stem;
+}
+
 /// Writes the tables; returns what the description says of the tensors, from the first format that stores each.
 Json write_tables(const std::vector<PlannedFile>& files, const Product& product, const std::vector<Sink*>& sinks, int threads,
                   bool quiet) {
@@ -118,7 +127,7 @@ Json write_tables(const std::vector<PlannedFile>& files, const Product& product,
   for (std::size_t f = 0; f < files.size(); ++f) {
     const Format* format = files[f].format;
     if (format == nullptr) continue;
-    Document document{{}, &product.description, threads, described || format->holds_many};
+    Document document{{}, &product.description, threads, described || format->holds_many, stem_of(files[f].path, *format, product)};
     for (const std::size_t i : files[f].tensors) {
       document.tensors.push_back(product.tensors[i]);
       if (!quiet) note_other_type(product, *format, product.tensors[i]);
@@ -191,7 +200,11 @@ void parse_size(const std::string& text, FigureStyle& style) {
 
 void add_output_options(Arguments& arguments, OutputOptions& options) {
   arguments.group("Output");
-  arguments.repeated("-o,--output", "PATH", "file (.npy, .npz, .json, .csv, .meta.json, .png), folder, or - for stdout; may be repeated",
+  std::vector<std::string> extensions;
+  for (const Format& format : all_formats()) {
+    if (format.write != nullptr) extensions.push_back(format.extensions.front());
+  }
+  arguments.repeated("-o,--output", "PATH", "file (" + join(extensions, ", ") + ", .meta.json, .png), folder, or - for stdout; may be repeated",
                      options.paths);
   arguments.option("--format", "LIST", "tables of the default set: a list of formats, or none",
                    [&](const std::string& text) { options.formats = text; });

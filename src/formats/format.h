@@ -38,6 +38,7 @@ struct Document {
   const nlohmann::ordered_json* description;   ///< of the whole run; a format that can hold it adds what it stores of each tensor
   int threads = 1;
   bool digest = false;                         ///< return the digests of the stored values
+  std::string stem = "table";                  ///< of the file's name, for formats whose tables need names of their own
 };
 
 /// A file format. A file src/formats/NAME.cpp opens with its layout and defines `Format NAME()`.

@@ -16,6 +16,7 @@
 #include "core/error.h"
 #include "core/stream.h"
 #include "formats/format.h"
+#include "formats/support/nested.h"
 #include "formats/support/number_text.h"
 #include "formats/support/values.h"
 
@@ -28,28 +29,12 @@ constexpr std::size_t kMaxDepth = 16;   ///< axes of a table that is read
 
 [[noreturn]] void malformed(const std::string& what) { throw Error(ErrorKind::malformed, "not a table in .json: " + what); }
 
-/// The shape of the nested arrays that hold a tensor's values.
-std::vector<Index> nested_shape(const Tensor& tensor) {
-  std::vector<Index> shape = tensor.shape();
-  if (components(tensor.dtype) == 2) shape.push_back(2);
-  return shape;
-}
-
 [[noreturn]] void refuse(const Tensor& tensor, const std::vector<Index>& shape, Index element, double value) {
   std::string cell;
   for (std::size_t axis = shape.size(); axis-- > 0; element /= shape[axis]) {
     cell = std::to_string(element % shape[axis]) + (cell.empty() ? "" : ", ") + cell;
   }
   throw Error(fmt::format("json: {}[{}] is {}, which JSON cannot hold; .npy and .npz can", tensor.name, cell, value));
-}
-
-/// Opening brackets where element number `at` starts an array, and closing ones where `at` is just behind the end of one.
-void append_brackets(std::string& text, const std::vector<Index>& shape, Index at, char bracket) {
-  Index size = 1;
-  for (std::size_t axis = shape.size(); axis-- > 0;) {
-    size *= shape[axis];
-    if (at % size == 0) text += bracket;
-  }
 }
 
 /// The values as nested arrays, a line per row; returns nothing but text that streams.

@@ -28,12 +28,14 @@ struct Written {
   Index bytes = -1;   ///< unknown before writing
 };
 
+/// What the list says of a file. Throws Error for a tensor that its format cannot hold.
 std::string what_is_in(const PlannedFile& file, const Product& product) {
   if (file.figure != nullptr) return "figure " + file.figure->name;
   if (file.format == nullptr) return "description";
   std::vector<std::string> parts;
   for (const std::size_t i : file.tensors) {
     const Tensor& tensor = product.tensors[i];
+    check_tensor(*file.format, tensor);
     parts.push_back(fmt::format("{} {} {}", tensor.name, shape_text(tensor), name(file.format->stored(tensor.dtype))));
   }
   return join(parts, ", ");
@@ -106,8 +108,8 @@ std::vector<std::future<std::vector<std::byte>>> start_figures(const std::vector
 void note_other_type(const Product& product, const Format& format, const Tensor& tensor) {
   const Dtype stored = format.stored(tensor.dtype);
   if (stored == tensor.dtype) return;
-  fmt::print(stderr, "{}: .{} has no {}: {} is stored as {} holding the rounded values\n", product.source, format.name, name(tensor.dtype),
-             tensor.name, name(stored));
+  fmt::print(stderr, "{}: .{} has no {}: {} is stored as {} holding the {} values\n", product.source, format.name, name(tensor.dtype),
+             tensor.name, name(stored), is_integer(tensor.dtype) ? "same" : "rounded");
 }
 
 /// A file's name without folder and extension, or the run's own where a file has none.

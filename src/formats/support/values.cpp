@@ -10,6 +10,7 @@
 
 #include "core/sha256.h"
 #include "core/stream.h"
+#include "formats/support/little_endian.h"
 
 namespace pe {
 
@@ -148,7 +149,8 @@ void apply_description(Tensor& tensor, const Json& described) {
     if (axes.size() != tensor.axes.size()) return;
     for (std::size_t i = 0; i < axes.size(); ++i) tensor.axes[i].name = axes[i];
     tensor.name = described.at("name").get<std::string>();
-    if (described.contains("stored_as")) tensor.dtype = dtype_of(described.at("dtype").get<std::string>()).value_or(tensor.dtype);
+    // Only what cannot be a lie: every f32 has a bf16. Whole numbers keep the type they are stored in, which may hold more than the described one.
+    if (tensor.dtype == Dtype::f32 && described.value("dtype", Json()) == Json(name(Dtype::bf16))) tensor.dtype = Dtype::bf16;
     if (!described.contains("grid")) return;
     const Json& grid = described.at("grid");
     TokenGrid tokens{grid.at("sizes").get<std::vector<Index>>(), grid.at("order").get<std::string>(), grid.at("prefix_tokens").get<Index>()};
@@ -156,6 +158,17 @@ void apply_description(Tensor& tensor, const Json& described) {
   } catch (const Json::exception&) {
     // of another program
   }
+}
+
+Index bytes_of_shape(std::string_view format, const std::vector<Index>& shape, Index unit) {
+  Index size = unit;
+  bool is_empty = false;
+  for (const Index axis : shape) {
+    is_empty = is_empty || axis == 0;
+    if (!__builtin_mul_overflow(size, std::max<Index>(axis, 1), &size)) continue;
+    malformed(format, fmt::format("the shape [{}] is larger than any file", fmt::join(shape, ", ")));
+  }
+  return is_empty ? 0 : size;
 }
 
 Tensor stored_tensor(std::string name, StoredArray array) {

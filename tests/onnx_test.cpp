@@ -122,6 +122,7 @@ TEST(onnx, more_than_protobuf_can_hold_is_refused_before_anything_is_computed_or
     MemorySink sink;
     const std::string message = message_of([&] {
       try {
+        for (const Tensor& t : tensors) check_tensor(find_format("onnx"), t);
         find_format("onnx").write({tensors, &small_description(), 1, false}, sink);
       } catch (const std::logic_error&) {
       }
@@ -129,7 +130,7 @@ TEST(onnx, more_than_protobuf_can_hold_is_refused_before_anything_is_computed_or
     EXPECT_TRUE(message.empty() || sink.text.empty());
     return message;
   };
-  const std::string message = "onnx: a model is at most 2147483647 bytes, this one would be larger; .npz and .safetensors can hold it";
+  const std::string message = "a model in .onnx has at most 2147483647 bytes, this one would have more; .npz and .safetensors can hold it";
   EXPECT_EQ(refused({Index{1} << 31}), message);
   EXPECT_EQ(refused({Index{1} << 62, Index{1} << 62}), message);
   EXPECT_EQ(refused({1500000000, 700000000}), message);

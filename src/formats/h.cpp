@@ -213,10 +213,12 @@ std::string opening(const Document& document, const std::string& guard) {
   return text + fmt::format("#ifndef {0}\n#define {0}\n\n#include <math.h>\n#include <stdint.h>\n", guard);
 }
 
+void check(const Tensor& tensor) {
+  if (tensor.elements() > 0) return;
+  throw Error(fmt::format("{} is {}, and C has no arrays without elements; .npy and .bin can hold it", tensor.name, shape_text(tensor)));
+}
+
 std::vector<std::string> write(const Document& document, Sink& sink) {
-  for (const Tensor& tensor : document.tensors) {
-    if (tensor.elements() == 0) throw Error(fmt::format("h: {} is {}, and C has no arrays without elements", tensor.name, shape_text(tensor)));
-  }
   const std::string stem = identifier(document.stem);
   Names names;
   sink.write(opening(document, names.take(upper(stem) + "_H")));
@@ -235,7 +237,8 @@ std::vector<std::string> write(const Document& document, Sink& sink) {
 }  // namespace
 
 Format h() {
-  return {"h", "all tensors as constant arrays of C and C++, with the description", {".h"}, true, [](Dtype dtype) { return dtype; }, write, nullptr};
+  const auto same = [](Dtype dtype) { return dtype; };
+  return {"h", "all tensors as constant arrays of C and C++, with the description", {".h"}, true, same, write, nullptr, nullptr, check};
 }
 
 }  // namespace pe

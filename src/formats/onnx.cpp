@@ -11,8 +11,8 @@
 // The bytes are made here, not by libprotobuf: that holds a whole model in memory before it writes any of it, and runs constructors of
 // its own at every start of the program. What is needed of the encoding is a varint.
 // onnx/onnx onnx.proto; protobuf.dev/programming-guides/encoding. An ONNX model is at most 2 GB: a protobuf parser's lengths are 31 bits.
-// IR version 8 and operators 17 are of 2022; onnxruntime 1.12 and later read them. onnxruntime knows no complex tensors, and bf16 only on
-// some devices: other readers of ONNX take them.
+// IR version 8 and operators 17 are of 2022. onnxruntime gives the outputs back, also without a node in the graph; of complex numbers it
+// knows none, and in JavaScript it can compute with bf16 but not return it. The library `onnx` itself reads every type.
 
 #include <fmt/format.h>
 
@@ -124,8 +124,10 @@ Message properties(const Document& document, const std::vector<std::string>& dig
 
 void check_size(Index bytes) {
   if (bytes <= kLargest) return;
-  throw Error(fmt::format("onnx: a model is at most {} bytes, this one would be larger; .npz and .safetensors can hold it", kLargest));
+  throw Error(fmt::format("a model in .onnx has at most {} bytes, this one would have more; .npz and .safetensors can hold it", kLargest));
 }
+
+void check(const Tensor& tensor) { check_size(tensor.bytes()); }
 
 std::vector<std::string> write(const Document& document, Sink& sink) {
   const std::string name = Message().text(2, document.stem).bytes();
@@ -135,7 +137,6 @@ std::vector<std::string> write(const Document& document, Sink& sink) {
   for (const Tensor& tensor : document.tensors) {
     heads.push_back(initializer_head(tensor));
     outputs.message(12, output(tensor));
-    check_size(tensor.bytes());
     check_size(size += static_cast<Index>(heads.back().size()) + tensor.bytes());
   }
   size += outputs.size();
@@ -159,7 +160,8 @@ std::vector<std::string> write(const Document& document, Sink& sink) {
 }  // namespace
 
 Format onnx() {
-  return {"onnx", "all tensors as outputs of a model, with the description", {".onnx"}, true, [](Dtype dtype) { return dtype; }, write, nullptr};
+  const auto same = [](Dtype dtype) { return dtype; };
+  return {"onnx", "all tensors as outputs of a model, with the description", {".onnx"}, true, same, write, nullptr, nullptr, check};
 }
 
 }  // namespace pe

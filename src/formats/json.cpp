@@ -16,6 +16,7 @@
 #include "core/error.h"
 #include "core/stream.h"
 #include "formats/format.h"
+#include "formats/support/json_text.h"
 #include "formats/support/number_text.h"
 #include "formats/support/values.h"
 
@@ -181,9 +182,8 @@ std::string word(const Json& object, const char* key, const char* otherwise) {
 }
 
 Contents read(const Bytes& bytes) {
-  const auto* text = reinterpret_cast<const char*>(bytes.data.data());
-  Json json = Json::parse(text, text + bytes.data.size(), nullptr, false);
-  if (json.is_discarded()) malformed("it is not JSON");
+  Json json = parse_json({reinterpret_cast<const char*>(bytes.data.data()), bytes.data.size()});
+  if (json.is_discarded()) malformed("it is not JSON, or has objects with thousands of members");
   if (json.is_array()) return one_table(nested_tensor("table", json, Dtype::f64));
   if (!json.is_object() || !json.contains("tensors") || !json["tensors"].is_array()) malformed("it has neither an array nor \"tensors\"");
   Contents contents;

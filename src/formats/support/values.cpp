@@ -151,14 +151,15 @@ void apply_description(Tensor& tensor, const Json& described) {
 }
 
 Index bytes_of_shape(std::string_view format, const std::vector<Index>& shape, Index unit) {
-  Index size = unit;
+  const Index widest = std::max<Index>(unit, 2 * sizeof(double));   // as numbers they take up to two doubles each
+  Index size = widest;
   bool is_empty = false;
   for (const Index axis : shape) {
     is_empty = is_empty || axis == 0;
     if (!__builtin_mul_overflow(size, std::max<Index>(axis, 1), &size)) continue;
     malformed(format, fmt::format("the shape [{}] is larger than any file", fmt::join(shape, ", ")));
   }
-  return is_empty ? 0 : size;
+  return is_empty ? 0 : size / widest * unit;
 }
 
 Tensor stored_tensor(std::string name, StoredArray array) {

@@ -23,8 +23,8 @@ void apply_description(Tensor& tensor, const nlohmann::ordered_json& described);
 /// A description of a run is text of a few kilobytes; a larger one in a file is somebody else's, and not read.
 constexpr Index kMaxDescription = 16 << 20;
 
-/// The bytes of so many elements of `unit` bytes. Throws Error (malformed), in the name of the format, when that is more than 2^63, also
-/// where a size of 0 leaves no values: strides and numbers of rows are products of the other sizes.
+/// The bytes of so many elements of `unit` bytes. Throws Error (malformed), in the name of the format, when those or their numbers take more
+/// than 2^63, also where a size of 0 leaves no values: strides and numbers of rows are products of the other sizes.
 Index bytes_of_shape(std::string_view format, const std::vector<Index>& shape, Index unit);
 
 /// A tensor whose values lie in `bytes` as elements of `stored`, C order. Big-endian elements are `swapped`, Fortran order is `transposed`.

@@ -39,6 +39,42 @@ def picture(png):
     return chunks, zlib.decompress(packed)
 
 
+def read_safetensors(data):
+    """The bytes of every tensor, by name, and the texts of __metadata__."""
+    start = 8 + struct.unpack("<Q", data[:8])[0]
+    header = json.loads(data[8:start])
+    texts, end = header.pop("__metadata__"), 0
+    for entry in header.values():
+        begin, end, before = *entry["data_offsets"], end
+        assert begin == before and end - begin == np.prod(entry["shape"]) * {"F32": 4}[entry["dtype"]]
+    assert start % 8 == 0 and start + end == len(data)
+    return {name: data[start + entry["data_offsets"][0]:start + entry["data_offsets"][1]] for name, entry in header.items()}, texts
+
+
+def read_gguf(data):
+    """The bytes of every tensor and every value, by name. Values are strings, tensors f32."""
+    at = 0
+
+    def take(layout):
+        nonlocal at
+        at += struct.calcsize(layout)
+        return struct.unpack_from(layout, data, at - struct.calcsize(layout))[0]
+
+    def text():
+        return take(f"{take('<Q')}s")
+    assert (take("4s"), take("<I")) == (b"GGUF", 3)
+    tensors, values = take("<Q"), take("<Q")
+    values = dict((text(), take("<I"), text())[::2] for _ in range(values))
+    infos = [(text(), [take("<Q") for _ in range(take("<I"))], take("<I"), take("<Q")) for _ in range(tensors)]
+    start = end = (at + 31) // 32 * 32
+    for _, shape, kind, offset in infos:
+        assert kind == 0 and start + offset == end
+        end += (int(np.prod(shape)) * 4 + 31) // 32 * 32
+    assert end == len(data) and not any(data[at:start])
+    tables = {name.decode(): data[start + offset:][:int(np.prod(shape)) * 4] for name, shape, _, offset in infos}
+    return tables, {key.decode(): value for key, value in values.items()}
+
+
 class Cli(unittest.TestCase):
     maxDiff = None
 
@@ -64,6 +100,11 @@ class Cli(unittest.TestCase):
 
     def files(self):
         return sorted(str(p.relative_to(self.folder)) for p in self.folder.rglob("*"))
+
+
+    def extensions(self, can=""):
+        """".csv, .npy": of all formats, or of those that can be read or written."""
+        return ", ".join("." + f["name"] for f in json.loads(self.good("list --json"))["formats"] if can in f["one_line"].split("(")[-1])
 
 
 class MainJob(Cli):
@@ -121,6 +162,23 @@ class MainJob(Cli):
         self.assertEqual(np.array(values, dtype=np.float32).tobytes(), table.tobytes())
         lines = np.loadtxt(self.folder / "t.csv", delimiter=",", dtype=np.float32)
         self.assertEqual(lines.tobytes(), table.tobytes())
+
+    def test_safetensors_and_gguf_hold_the_same_numbers_as_their_layouts_say(self):
+        self.good("rope --like llama3.1 --head-dim 16 --length 7 -o t.npz -o t.safetensors -o t.gguf")
+        with np.load(self.folder / "t.npz") as archive:
+            want = {name: archive[name].tobytes() for name in ("cos", "sin", "inv_freq")}
+        tensors, texts = read_safetensors((self.folder / "t.safetensors").read_bytes())
+        self.assertEqual((tensors, texts["format"], texts["convention"]), (want, "pt", "llama3.1"))
+        tensors, values = read_gguf((self.folder / "t.gguf").read_bytes())
+        self.assertEqual((tensors, values["pe_gen.convention"]), (want, b"llama3.1"))
+        for text in texts["description"], values["pe_gen.description"]:
+            described = {t["name"]: t["sha256"] for t in json.loads(text)["tensors"]}
+            self.assertEqual(described, {name: hashlib.sha256(data).hexdigest() for name, data in want.items()})
+
+    def test_what_a_format_cannot_hold_is_refused_before_anything_is_written_or_computed(self):
+        done = self.run_words("rope --layout complex --length 1000000000 -o t.npz -o t.gguf")
+        self.assertRegex(done.stderr.decode(), r"^rope: cis is c64, which \.gguf does not hold; .*\.npz, .*\.safetensors do\n$")
+        self.assertEqual((done.returncode, done.stdout, self.files()), (2, b"", []))
 
     def test_types_are_stored_as_numpy_knows_them(self):
         for dtype, want in [("f64", np.float64), ("f32", np.float32), ("f16", np.float16)]:
@@ -245,7 +303,7 @@ class Words(Cli):
         self.bad("sincos1d --positions p.json --length 3", 2, "sincos1d: --length does not go with --positions")
         self.bad("sincos1d -o t.npy --format json", 2, "sincos1d: --format json changes nothing: every -o names its own")
         self.bad("sincos1d -o t.npy --plot table", 2, "sincos1d: --plot table has no file to go to; add -o FILE.png or -o FOLDER/")
-        self.bad("sincos1d -o t.xyz", 2, "sincos1d: -o t.xyz names no format; its extension can be .png, .csv, .json, .npy, .npz, or give --format")
+        self.bad("sincos1d -o t.xyz", 2, f"sincos1d: -o t.xyz names no format; its extension can be .png, {self.extensions()}, or give --format")
         self.bad("sincos1d -o t.npy -o t.npy", 2, "sincos1d: -o t.npy is given twice")
         self.bad("sincos1d --plot table --columns 1", 2, "sincos1d: --columns changes nothing: no figure that is drawn has such a choice")
         self.bad("sincos1d --plot curves --colormap magma", 2, "sincos1d: --colormap changes nothing: no figure that is drawn has such a choice")
@@ -350,7 +408,7 @@ class Files(Cli):
         (self.folder / "sub").mkdir()
         self.bad("plot sub", 3, "sub: is a folder, not a file")
         (self.folder / "t.txt").write_text("1")
-        self.bad("plot t.txt", 2, "plot: t.txt: its extension names no format that can be read; those are .csv, .json, .npy, .npz")
+        self.bad("plot t.txt", 2, f"plot: t.txt: its extension names no format that can be read; those are {self.extensions('read')}")
         self.bad("plot", 2, "plot: which table? pe-gen plot FILE[:TENSOR] [--grid HxW --prefix-tokens K]")
 
     def test_a_file_that_does_not_fit_its_option_is_named_with_it(self):

@@ -126,6 +126,24 @@ TEST(json, arrays_nested_too_deeply_are_refused) {
   EXPECT_NE(refusal("{\"x\": " + std::string(1000000, '[') + std::string(1000000, ']') + "}"), "");
 }
 
+TEST(json, objects_with_thousands_of_members_are_refused_before_they_take_time) {
+  std::string many = "{\"tensors\": [{\"values\": [1]";
+  for (int i = 0; i < 100000; ++i) many += fmt::format(", \"{}\": 1", i);
+  EXPECT_EQ(refusal(many + "}]}"), "not a table in .json: it is not JSON, or has objects with thousands of members");
+}
+
+TEST(json, whole_numbers_beyond_2_53_and_the_sign_of_zero_come_back) {
+  const std::string text = R"({"tensors": [{"values": [18446744073709551615, 9007199254740993], "dtype": "u64"}]})";
+  EXPECT_EQ(written("csv", {read_back("json", text).at(0)}), "18446744073709551615,9007199254740993\n");
+  const std::string zeros = R"({"tensors": [{"values": [-0.0, 0], "dtype": "f32"}]})";
+  EXPECT_EQ(written("csv", {read_back("json", zeros).at(0)}), "-0.0,0\n");
+  for (const char* number : {"18446744073709551616", "-1", "0.5", "1e20"}) {
+    EXPECT_NE(refusal(fmt::format(R"({{"tensors": [{{"values": [{}], "dtype": "u64"}}]}})", number)), "") << number;
+  }
+  EXPECT_NE(refusal(R"({"tensors": [{"values": [9223372036854775808], "dtype": "i64"}]})"), "");
+  EXPECT_EQ(refusal(R"({"tensors": [{"values": [-9223372036854775808, 1e3], "dtype": "i64"}]})"), "");
+}
+
 TEST(json, values_that_do_not_fit_their_own_type_are_refused) {
   for (const char* tensor : {"{\"values\": [300], \"dtype\": \"u8\"}", "{\"values\": [-1], \"dtype\": \"u16\"}",
                              "{\"values\": [0.5], \"dtype\": \"i32\"}",

@@ -147,6 +147,16 @@ TEST(npy, big_endian_values_are_turned) {
   EXPECT_EQ(read_values(simple("=i4", "(1,)", bytes_of({7}))), (std::vector<double>{7}));
 }
 
+TEST(npy, no_order_of_bytes_or_elements_costs_a_bit) {
+  const std::string largest = bytes_of<std::uint64_t>({0x7fffffffffffffff, 1, 2, 0x7ffffffffffffffe});   // double rounds the first and the last
+  const std::string swapped = reversed_each(largest, 8);
+  const std::string transposed = bytes_of<std::uint64_t>({0x7fffffffffffffff, 2, 1, 0x7ffffffffffffffe});
+  for (const std::string& file : {npy(1, dict("'<i8'", "False", "(2, 2)"), largest), npy(1, dict("'>i8'", "False", "(2, 2)"), swapped),
+                                  npy(1, dict("'<i8'", "True", "(2, 2)"), transposed)}) {
+    EXPECT_EQ(written("npy", read_back("npy", file)), npy_header({2, 2}, Dtype::i64) + largest);
+  }
+}
+
 TEST(npy, fortran_order_is_transposed) {
   // [[0, 1, 2], [3, 4, 5]] column by column
   const std::string file = npy(1, dict("'<f8'", "True", "(2, 3)"), bytes_of({0.0, 3.0, 1.0, 4.0, 2.0, 5.0}));

@@ -5,6 +5,7 @@
 
 #include "cli/input.h"
 #include "formats/support/npy.h"
+#include "formats/support/values.h"
 #include "formats/support/zip.h"
 #include "support.h"
 
@@ -165,6 +166,20 @@ TEST(npz, bf16_is_stored_as_f32_that_holds_the_rounded_values) {
   EXPECT_EQ(values(back), (std::vector<double>{3.140625}));
 }
 
+TEST(npz, bf16_comes_back_as_such_by_its_description_but_no_type_that_the_file_does_not_hold) {
+  const Tensor t = held_tensor("table", {{"row", 1}, {"column", 2}}, Dtype::bf16, {3.140625, 1});
+  Tensor back = read_back("npz", written("npz", {t})).at(0);
+  nlohmann::ordered_json described = describe_tensor(t, Dtype::f32, "");
+  apply_description(back, described);
+  EXPECT_EQ(back.dtype, Dtype::bf16);
+  for (const Dtype claimed : {Dtype::c64, Dtype::c128, Dtype::u8, Dtype::i64}) {   // complex numbers would be twice as many as are there
+    Tensor lied_about = read_back("npz", written("npz", {t})).at(0);
+    described["dtype"] = name(claimed);
+    apply_description(lied_about, described);
+    EXPECT_EQ(lied_about.dtype, Dtype::f32) << name(claimed);
+  }
+}
+
 TEST(npz, stored_and_deflated_entries_are_read) {
   expect_table(archive({entry("table.npy", npy_file())}));
   expect_table(archive({entry("table.npy", npy_file(), true)}));
@@ -260,6 +275,53 @@ TEST(npz, a_bomb_is_refused_by_its_claim) {
   bomb.zip64 = true;
   bomb.size = std::uint64_t{1} << 40;
   EXPECT_EQ(refusal(archive({bomb})), "not a valid .npz: its entry table.npy claims to be impossibly well packed");
+}
+
+TEST(npz, a_small_entry_that_unpacks_to_very_much_is_refused_before_it_is_unpacked) {
+  Entry zeros = entry("zeros.npy", std::string(400000, '\0'));   // what is in it does not come to matter
+  zeros.method = 8;
+  zeros.size = 300 << 20;
+  const std::string file = archive({zeros, entry("table.npy", npy_file())});
+  EXPECT_EQ(refusal(file), "not a valid .npz: its entry zeros.npy would unpack from 400000 to 314572800 bytes; if that is meant, unpack it "
+                           "and give the .npy");
+  const std::vector<StoredTable> tables = find_format("npz").read(as_bytes(file)).tables;
+  EXPECT_EQ(values(tables.at(1).open()).size(), 6u);   // the others can be read
+}
+
+TEST(npz, a_size_that_the_header_inside_does_not_need_is_refused_before_it_is_allocated) {
+  Entry lies = entry("table.npy", npy_file(), true);
+  lies.zip64 = true;
+  lies.size = lies.packed_size * 1000;
+  EXPECT_EQ(refusal(archive({lies})),
+            fmt::format("not a valid .npy: the shape (2, 3) of <f4 needs 24 bytes of values, found {}", lies.size - 128));
+}
+
+TEST(npz, entries_that_share_bytes_are_refused) {
+  Entry first = entry("first.npy", npy_file()), second = entry("second.npy", npy_file());
+  second.lies_elsewhere = true;   // and so at offset 0, where the first is
+  EXPECT_EQ(refusal(archive({first, second})), "not a valid .npz: its entry second.npy overlaps another one or the directory");
+  // One entry whose data is a whole other one, as zip bombs have it.
+  Entry inner = entry("inner.npy", npy_file());
+  const std::string quoted = archive({inner}).substr(0, 30 + inner.name.size() + inner.packed.size());
+  Entry outer = entry("outer.npy", quoted);
+  inner.lies_elsewhere = true;
+  inner.offset = 30 + outer.name.size();
+  EXPECT_EQ(refusal(archive({outer, inner})), "not a valid .npz: its entry outer.npy overlaps another one or the directory");
+  Entry last = entry("last.npy", npy_file());
+  last.packed_size = last.size = last.packed.size() + 40;
+  EXPECT_EQ(refusal(archive({last})), "not a valid .npz: its entry last.npy overlaps another one or the directory");
+}
+
+TEST(npz, names_that_are_there_twice_or_are_not_utf_8_are_refused) {
+  EXPECT_EQ(refusal(archive({entry("table.npy", npy_file()), entry("table.npy", npy_file())})), "not a valid .npz: it holds two entries table.npy");
+  EXPECT_EQ(refusal(archive({entry("\xff.npy", npy_file())})), "not a valid .npz: the name of an entry is not UTF-8");
+}
+
+TEST(npz, a_description_too_large_to_be_one_is_not_unpacked) {
+  const std::string text = "{\"scheme\": \"" + std::string(20 << 20, 'x') + "\"}";
+  const Contents contents = find_format("npz").read(as_bytes(archive({entry("table.npy", npy_file()), entry("meta.json", text, true)})));
+  EXPECT_EQ(contents.description, "");
+  EXPECT_EQ(contents.tables.size(), 1u);
 }
 
 TEST(npz, damaged_deflate_data_is_refused) {

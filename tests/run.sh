@@ -6,7 +6,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 source cmake/install-packages.sh
-install_packages "${build_packages[@]}" libgtest-dev libmpfr-dev python3-numpy pngcheck
+install_packages "${build_packages[@]}" libgtest-dev libmpfr-dev python3-numpy python3-torch python3-onnx pngcheck
 
 presets=(release)
 options=(-DBUILD_TESTING=ON)
@@ -38,6 +38,11 @@ for preset in "${presets[@]}"; do
   echo "== $preset: the program from outside"
   /usr/bin/python3 tests/cli_test.py "$build/pe-gen" | tee "$build/cli-tests.log" || true
   count "$build/cli-tests.log"
+  [ "$preset" = release ] || continue
+  echo "== other programs' libraries open what it writes, and write what it reads"
+  readers=build/readers
+  { tests/readers/install.sh $readers && /usr/bin/python3 tests/readers_test.py build/pe-gen $readers; } | tee build/readers-tests.log || true
+  count build/readers-tests.log
 done
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -7,6 +7,7 @@
 #include "cli/files.h"
 #include "core/error.h"
 #include "core/text.h"
+#include "formats/support/json_text.h"
 #include "formats/support/values.h"
 
 namespace pe {
@@ -105,7 +106,7 @@ using Json = nlohmann::ordered_json;
 
 /// An object of JSON text; null where it is none.
 Json parse_description(std::string_view text) {
-  Json json = Json::parse(text, nullptr, false);
+  Json json = parse_json(text);
   return json.is_object() ? json : Json();
 }
 

@@ -28,12 +28,14 @@ struct Written {
   Index bytes = -1;   ///< unknown before writing
 };
 
+/// What the list says of a file. Throws Error for a tensor that its format cannot hold.
 std::string what_is_in(const PlannedFile& file, const Product& product) {
   if (file.figure != nullptr) return "figure " + file.figure->name;
   if (file.format == nullptr) return "description";
   std::vector<std::string> parts;
   for (const std::size_t i : file.tensors) {
     const Tensor& tensor = product.tensors[i];
+    check_tensor(*file.format, tensor);
     parts.push_back(fmt::format("{} {} {}", tensor.name, shape_text(tensor), name(file.format->stored(tensor.dtype))));
   }
   return join(parts, ", ");
@@ -106,8 +108,17 @@ std::vector<std::future<std::vector<std::byte>>> start_figures(const std::vector
 void note_other_type(const Product& product, const Format& format, const Tensor& tensor) {
   const Dtype stored = format.stored(tensor.dtype);
   if (stored == tensor.dtype) return;
-  fmt::print(stderr, "{}: .{} has no {}: {} is stored as {} holding the rounded values\n", product.source, format.name, name(tensor.dtype),
-             tensor.name, name(stored));
+  fmt::print(stderr, "{}: .{} has no {}: {} is stored as {} holding the {} values\n", product.source, format.name, name(tensor.dtype),
+             tensor.name, name(stored), is_integer(tensor.dtype) ? "same" : "rounded");
+}
+
+/// A file's name without folder and extension, or the run's own where a file has none.
+std::string stem_of(const std::string& path, const Format& format, const Product& product) {
+  std::string name = std::filesystem::path(path).filename().string();
+  for (const std::string& extension : format.extensions) {
+    if (name.size() > extension.size() && name.ends_with(extension)) return name.substr(0, name.size() - extension.size());
+  }
+  return product.stem;
 }
 
 /// Writes the tables; returns what the description says of the tensors, from the first format that stores each.
@@ -118,7 +129,7 @@ Json write_tables(const std::vector<PlannedFile>& files, const Product& product,
   for (std::size_t f = 0; f < files.size(); ++f) {
     const Format* format = files[f].format;
     if (format == nullptr) continue;
-    Document document{{}, &product.description, threads, described || format->holds_many};
+    Document document{{}, &product.description, threads, described || format->holds_many, stem_of(files[f].path, *format, product)};
     for (const std::size_t i : files[f].tensors) {
       document.tensors.push_back(product.tensors[i]);
       if (!quiet) note_other_type(product, *format, product.tensors[i]);
@@ -191,7 +202,11 @@ void parse_size(const std::string& text, FigureStyle& style) {
 
 void add_output_options(Arguments& arguments, OutputOptions& options) {
   arguments.group("Output");
-  arguments.repeated("-o,--output", "PATH", "file (.npy, .npz, .json, .csv, .meta.json, .png), folder, or - for stdout; may be repeated",
+  std::vector<std::string> extensions;
+  for (const Format& format : all_formats()) {
+    if (format.write != nullptr) extensions.push_back(format.extensions.front());
+  }
+  arguments.repeated("-o,--output", "PATH", "file (" + join(extensions, ", ") + ", .meta.json, .png), folder, or - for stdout; may be repeated",
                      options.paths);
   arguments.option("--format", "LIST", "tables of the default set: a list of formats, or none",
                    [&](const std::string& text) { options.formats = text; });

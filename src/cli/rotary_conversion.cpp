@@ -49,8 +49,7 @@ std::string known_pairing(const Conversion& conversion, const std::string& layou
 
 std::string described_layout(const Conversion& conversion) {
   const std::string layout = word(described(conversion, "parameters", "layout")), scheme = word(conversion.description.value("scheme", Json()));
-  const auto is_it = [&](const Scheme& known) { return known.text.name == scheme && known.text.family != "rotary"; };
-  if (std::any_of(all_schemes().begin(), all_schemes().end(), is_it)) return "";
+  if (is_scheme(scheme) && find_scheme(scheme).text.family != "rotary") return "";
   return std::find(kAllRotaryLayouts.begin(), kAllRotaryLayouts.end(), layout) == kAllRotaryLayouts.end() ? "" : layout;
 }
 

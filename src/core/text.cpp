@@ -1,6 +1,7 @@
 #include "core/text.h"
 
 #include <algorithm>
+#include <array>
 
 namespace pe {
 namespace {
@@ -58,6 +59,24 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
   std::string all;
   for (std::size_t i = 0; i < parts.size(); ++i) all.append(i > 0 ? separator : "").append(parts[i]);
   return all;
+}
+
+bool is_utf8(std::string_view text) {
+  constexpr std::array<char32_t, 5> kSmallest{0, 0, 0x80, 0x800, 0x10000};   // that needs so many bytes
+  for (std::size_t at = 0; at < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[at]);
+    const std::size_t length = lead < 0x80 ? 1 : lead >> 5 == 0x06 ? 2 : lead >> 4 == 0x0e ? 3 : lead >> 3 == 0x1e ? 4 : 0;
+    if (length == 0 || length > text.size() - at) return false;
+    char32_t code = length == 1 ? lead : lead & (0x7fu >> length);
+    for (std::size_t i = 1; i < length; ++i) {
+      const auto next = static_cast<unsigned char>(text[at + i]);
+      if (next >> 6 != 0x02) return false;
+      code = code << 6 | (next & 0x3fu);
+    }
+    if (code < kSmallest[length] || (code >= 0xd800 && code < 0xe000) || code > 0x10ffff) return false;
+    at += length;
+  }
+  return true;
 }
 
 }  // namespace pe

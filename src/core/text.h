@@ -20,4 +20,7 @@ std::string shell_word(const std::string& word);
 /// The parts with `separator` between them.
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 
+/// Whether these bytes are UTF-8: no overlong forms, no surrogates, nothing beyond U+10FFFF.
+bool is_utf8(std::string_view text);
+
 }  // namespace pe

@@ -38,6 +38,7 @@ struct Document {
   const nlohmann::ordered_json* description;   ///< of the whole run; a format that can hold it adds what it stores of each tensor
   int threads = 1;
   bool digest = false;                         ///< return the digests of the stored values
+  std::string stem = "table";                  ///< of the file's name, for formats whose tables need names of their own
 };
 
 /// A file format. A file src/formats/NAME.cpp opens with its layout and defines `Format NAME()`.
@@ -49,12 +50,18 @@ struct Format {
   Dtype (*stored)(Dtype) = nullptr;      ///< the type in which the format holds values of a type
 
   /// Writes the document; the sha256 of each tensor's stored values (C order, little-endian), when asked for.
-  /// Throws Error for values the format cannot hold. nullptr: only read.
+  /// The tensors are such as `check_tensor` lets pass. Throws Error for values the format cannot hold. nullptr: only read.
   std::vector<std::string> (*write)(const Document& document, Sink& sink) = nullptr;
 
   /// What is in a file. Throws Error (malformed) for whatever is not as the layout says. nullptr: only written.
   Contents (*read)(const Bytes& bytes) = nullptr;
+
+  bool (*holds)(Dtype) = nullptr;                  ///< whether it holds values of a type at all; nullptr: of any type
+  void (*check)(const Tensor& tensor) = nullptr;   ///< throws Error for a name or shape that it cannot hold; nullptr: it holds any
 };
+
+/// Throws Error where a format cannot hold a tensor: for its type (which formats can?), its shape or its name.
+void check_tensor(const Format& format, const Tensor& tensor);
 
 /// What a file of one table holds.
 Contents one_table(Tensor tensor);

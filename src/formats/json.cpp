@@ -16,6 +16,8 @@
 #include "core/error.h"
 #include "core/stream.h"
 #include "formats/format.h"
+#include "formats/support/json_text.h"
+#include "formats/support/nested.h"
 #include "formats/support/number_text.h"
 #include "formats/support/values.h"
 
@@ -28,28 +30,12 @@ constexpr std::size_t kMaxDepth = 16;   ///< axes of a table that is read
 
 [[noreturn]] void malformed(const std::string& what) { throw Error(ErrorKind::malformed, "not a table in .json: " + what); }
 
-/// The shape of the nested arrays that hold a tensor's values.
-std::vector<Index> nested_shape(const Tensor& tensor) {
-  std::vector<Index> shape = tensor.shape();
-  if (components(tensor.dtype) == 2) shape.push_back(2);
-  return shape;
-}
-
 [[noreturn]] void refuse(const Tensor& tensor, const std::vector<Index>& shape, Index element, double value) {
   std::string cell;
   for (std::size_t axis = shape.size(); axis-- > 0; element /= shape[axis]) {
     cell = std::to_string(element % shape[axis]) + (cell.empty() ? "" : ", ") + cell;
   }
   throw Error(fmt::format("json: {}[{}] is {}, which JSON cannot hold; .npy and .npz can", tensor.name, cell, value));
-}
-
-/// Opening brackets where element number `at` starts an array, and closing ones where `at` is just behind the end of one.
-void append_brackets(std::string& text, const std::vector<Index>& shape, Index at, char bracket) {
-  Index size = 1;
-  for (std::size_t axis = shape.size(); axis-- > 0;) {
-    size *= shape[axis];
-    if (at % size == 0) text += bracket;
-  }
 }
 
 /// The values as nested arrays, a line per row; returns nothing but text that streams.
@@ -110,41 +96,58 @@ std::vector<Index> shape_of(const Json& nested) {
   return shape;
 }
 
-/// Appends the numbers of nested arrays that must have the given shape from `depth` on.
-void flatten(const Json& nested, const std::vector<Index>& shape, std::size_t depth, std::vector<double>& values) {
+/// Hands the numbers of nested arrays, which must have the given shape from `depth` on, to `take`.
+template <class Take>
+void flatten(const Json& nested, const std::vector<Index>& shape, std::size_t depth, const Take& take) {
   if (depth == shape.size()) {
     if (!nested.is_number()) malformed("it holds something that is not a number where one belongs");
-    values.push_back(nested.get<double>());
+    take(nested);
     return;
   }
   if (!nested.is_array() || static_cast<Index>(nested.size()) != shape[depth]) malformed("its rows have different lengths");
-  for (const Json& item : nested) flatten(item, shape, depth + 1, values);
+  for (const Json& item : nested) flatten(item, shape, depth + 1, take);
 }
 
-/// Whether an integer type holds the value.
-bool holds(Dtype dtype, double value) {
+/// Refuses a number that is no value of that type. Whole numbers are looked at as they are: `double` rounds those beyond 2^53.
+void check_value(const Json& number, Dtype dtype) {
+  if (!is_integer(dtype)) return;
   const int bits = dtype == Dtype::boolean ? 1 : static_cast<int>(8 * size_of(dtype));
   const bool is_signed = dtype >= Dtype::i64 && dtype <= Dtype::i8;
-  const double end = std::ldexp(1.0, is_signed ? bits - 1 : bits);
-  return value == std::trunc(value) && value >= (is_signed ? -end : 0) && value < end;
+  const std::uint64_t largest = ~std::uint64_t{0} >> (64 - bits) >> (is_signed ? 1 : 0);
+  const double end = std::ldexp(1.0, is_signed ? bits - 1 : bits), value = number.get<double>();
+  const bool fits = number.is_number_unsigned()  ? number.get<std::uint64_t>() <= largest
+                    : number.is_number_integer() ? is_signed && number.get<std::int64_t>() >= -static_cast<std::int64_t>(largest) - 1
+                                                 : value == std::trunc(value) && value >= (is_signed ? -end : 0) && value < end;
+  if (!fits) malformed(fmt::format("{} is not a value of type {}", number.dump(), pe::name(dtype)));
+}
+
+/// The bytes of a vector, which is kept with them.
+template <class Number>
+Bytes held(std::vector<Number> numbers) {
+  const auto owner = std::make_shared<const std::vector<Number>>(std::move(numbers));
+  return {owner, std::as_bytes(std::span(*owner))};
 }
 
 Tensor nested_tensor(const std::string& name, const Json& nested, Dtype dtype) {
   std::vector<Index> shape = shape_of(nested);
-  std::vector<double> values;
-  flatten(nested, shape, 0, values);
-  for (const double value : values) {
-    if (is_integer(dtype) && !holds(dtype, value)) malformed(fmt::format("{} is not a value of type {}", value, pe::name(dtype)));
+  if (dtype == Dtype::i64 || dtype == Dtype::u64) {
+    std::vector<std::uint64_t> elements;
+    flatten(nested, shape, 0, [&](const Json& number) {
+      check_value(number, dtype);
+      elements.push_back(dtype == Dtype::u64 ? number.get<std::uint64_t>() : static_cast<std::uint64_t>(number.get<std::int64_t>()));
+    });
+    return stored_tensor(name, {held(std::move(elements)), shape, dtype});
   }
+  std::vector<double> values;
+  flatten(nested, shape, 0, [&](const Json& number) {
+    check_value(number, dtype);
+    values.push_back(number.get<double>());
+  });
   if (components(dtype) == 2) {
     if (shape.empty() || shape.back() != 2) malformed("complex values are not pairs");
     shape.pop_back();
   }
-  Bytes bytes;
-  const auto held = std::make_shared<const std::vector<double>>(std::move(values));
-  bytes.owner = held;
-  bytes.data = std::as_bytes(std::span(*held));
-  Tensor tensor = stored_tensor(name, {bytes, shape, components(dtype) == 2 ? Dtype::c128 : Dtype::f64});
+  Tensor tensor = stored_tensor(name, {held(std::move(values)), shape, components(dtype) == 2 ? Dtype::c128 : Dtype::f64});
   tensor.dtype = dtype;
   return tensor;
 }
@@ -164,9 +167,8 @@ std::string word(const Json& object, const char* key, const char* otherwise) {
 }
 
 Contents read(const Bytes& bytes) {
-  const auto* text = reinterpret_cast<const char*>(bytes.data.data());
-  Json json = Json::parse(text, text + bytes.data.size(), nullptr, false);
-  if (json.is_discarded()) malformed("it is not JSON");
+  Json json = parse_json({reinterpret_cast<const char*>(bytes.data.data()), bytes.data.size()});
+  if (json.is_discarded()) malformed("it is not JSON, or has objects with thousands of members");
   if (json.is_array()) return one_table(nested_tensor("table", json, Dtype::f64));
   if (!json.is_object() || !json.contains("tensors") || !json["tensors"].is_array()) malformed("it has neither an array nor \"tensors\"");
   Contents contents;

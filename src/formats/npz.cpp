@@ -6,7 +6,8 @@
 //   end              "PK\6\6" and "PK\6\7" (zip64, where a number is too large), "PK\5\6"
 //
 // Written: entries stored, not deflated; time 1980-01-01; a zip64 extra field (id 1: size, size, offset) where a number needs it.
-// Read: the central directory is trusted, also for files that numpy wrote (zip64 fields everywhere, deflated entries).
+// Read: the central directory is trusted, also for files that numpy wrote (zip64 fields everywhere, deflated entries). Entries that
+// overlap, names that are there twice and entries that unpack to far more than the archive are refused (D. Fifield, "A better zip bomb").
 // PKWARE APPNOTE.TXT 6.3.10; numpy savez, savez_compressed.
 
 #include "formats/format.h"
@@ -14,6 +15,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/text.h"
+#include "formats/support/little_endian.h"
 #include "formats/support/npy.h"
 #include "formats/support/values.h"
 #include "formats/support/zip.h"
@@ -24,6 +27,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kDescriptionName = "meta.json";
+constexpr Index kHead = 1 << 17;   ///< bytes of an entry that hold the longest header anybody writes (numpy reads 10,000)
 
 std::vector<std::string> write(const Document& document, Sink& sink) {
   ZipWriter zip(sink);
@@ -48,17 +52,24 @@ std::vector<std::string> write(const Document& document, Sink& sink) {
   return digests;
 }
 
+/// The array of an entry, whose header is looked at before all of it is unpacked.
+Tensor open_entry(const ZipEntry& entry, const std::string& name) {
+  check_npy_size(entry.head(kHead).data, entry.size);
+  return read_npy(entry.contents(), name);
+}
+
 Contents read(const Bytes& bytes) {
   constexpr std::string_view kEnding = ".npy";
   Contents contents;
   for (const ZipEntry& entry : read_zip(bytes)) {
-    if (entry.name == kDescriptionName) {
+    if (entry.name == kDescriptionName && entry.size <= kMaxDescription) {
       const Bytes text = entry.contents();
       contents.description.assign(reinterpret_cast<const char*>(text.data.data()), text.data.size());
     }
     if (!entry.name.ends_with(kEnding)) continue;
+    if (!is_utf8(entry.name)) malformed("npz", "the name of an entry is not UTF-8");
     const std::string name = entry.name.substr(0, entry.name.size() - kEnding.size());
-    contents.tables.push_back({name, [entry, name] { return read_npy(entry.contents(), name); }});
+    contents.tables.push_back({name, [entry, name] { return open_entry(entry, name); }});
   }
   return contents;
 }

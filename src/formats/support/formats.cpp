@@ -11,6 +11,18 @@ namespace pe {
 PE_ALL_FORMATS
 #undef FORMAT
 
+void check_tensor(const Format& format, const Tensor& tensor) {
+  const auto holds = [&](const Format& one) { return one.holds == nullptr || one.holds(tensor.dtype); };
+  if (!holds(format)) {
+    std::vector<std::string> others;
+    for (const Format& other : all_formats()) {
+      if (other.write != nullptr && holds(other)) others.push_back(other.extensions.front());
+    }
+    throw Error(fmt::format("{} is {}, which .{} does not hold; {} do", tensor.name, name(tensor.dtype), format.name, join(others, ", ")));
+  }
+  if (format.check != nullptr) format.check(tensor);
+}
+
 Contents one_table(Tensor tensor) {
   const std::string name = tensor.name;
   return {{{name, [tensor = std::move(tensor)] { return tensor; }}}, ""};

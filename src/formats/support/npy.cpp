@@ -9,13 +9,14 @@
 #include <charconv>
 #include <optional>
 
-#include "core/error.h"
 #include "core/text.h"
+#include "formats/support/little_endian.h"
 #include "formats/support/values.h"
 
 namespace pe {
 namespace {
 
+constexpr std::string_view kFormat = "npy";
 constexpr std::string_view kMagic = "\x93NUMPY";
 
 struct Descr {
@@ -26,7 +27,7 @@ constexpr std::array<Descr, 14> kDescrs{{{"f8", Dtype::f64}, {"f4", Dtype::f32},
                                          {"i2", Dtype::i16}, {"i1", Dtype::i8}, {"u8", Dtype::u64}, {"u4", Dtype::u32}, {"u2", Dtype::u16},
                                          {"u1", Dtype::u8}, {"b1", Dtype::boolean}, {"c8", Dtype::c64}, {"c16", Dtype::c128}}};
 
-[[noreturn]] void malformed(const std::string& what) { throw Error(ErrorKind::malformed, "not a valid .npy: " + what); }
+[[noreturn]] void malformed(const std::string& what) { pe::malformed(kFormat, what); }
 
 std::string descr_of(Dtype dtype) {
   for (const Descr& descr : kDescrs) {
@@ -163,6 +164,33 @@ void set_type(const std::string& descr, StoredArray& array) {
   malformed(fmt::format("values of type '{}' are not numbers this program knows", descr));
 }
 
+/// What the header of a file says of its values, without them, and where they start.
+struct Layout {
+  StoredArray array;
+  std::size_t start = 0;
+};
+
+/// Reads the header at the start of a file of `file_size` bytes, whose size must be what the shape says.
+Layout read_layout(std::span<const std::byte> head, std::size_t file_size) {
+  const std::string_view all(reinterpret_cast<const char*>(head.data()), head.size());
+  if (all.size() < 10 || !all.starts_with(kMagic)) malformed("it does not start with \\x93NUMPY and a version");
+  const int major = all[6];
+  if (major < 1 || major > 3) malformed(fmt::format("version {} is unknown", major));
+  const std::size_t length_bytes = major == 1 ? 2 : 4, text_start = 8 + length_bytes;
+  if (all.size() < text_start) malformed("it ends inside the header");
+  std::size_t length = 0;
+  for (std::size_t i = 0; i < length_bytes; ++i) length |= static_cast<std::size_t>(static_cast<unsigned char>(all[8 + i])) << (8 * i);
+  if (length > all.size() - text_start) malformed("it ends inside the header");
+  const Header header = HeaderParser(all.substr(text_start, length)).parse();
+
+  Layout layout{{{}, *header.shape, Dtype::f32, false, *header.fortran_order}, text_start + length};
+  set_type(*header.descr, layout.array);
+  const Index size = bytes_of_shape(kFormat, *header.shape, static_cast<Index>(size_of(layout.array.stored)));
+  const auto found = static_cast<Index>(file_size - layout.start);
+  if (size != found) malformed(fmt::format("the shape {} of {} needs {} bytes of values, found {}", tuple(*header.shape), *header.descr, size, found));
+  return layout;
+}
+
 }  // namespace
 
 Dtype npy_stored(Dtype dtype) { return dtype == Dtype::bf16 ? Dtype::f32 : dtype; }
@@ -182,30 +210,11 @@ std::string npy_header(const std::vector<Index>& shape, Dtype stored) {
   return header + text;
 }
 
-Tensor read_npy(const Bytes& bytes, const std::string& name) {
-  const std::string_view all(reinterpret_cast<const char*>(bytes.data.data()), bytes.data.size());
-  if (all.size() < 10 || !all.starts_with(kMagic)) malformed("it does not start with \\x93NUMPY and a version");
-  const int major = all[6];
-  if (major < 1 || major > 3) malformed(fmt::format("version {} is unknown", major));
-  const std::size_t length_bytes = major == 1 ? 2 : 4, text_start = 8 + length_bytes;
-  if (all.size() < text_start) malformed("it ends inside the header");
-  std::size_t length = 0;
-  for (std::size_t i = 0; i < length_bytes; ++i) length |= static_cast<std::size_t>(static_cast<unsigned char>(all[8 + i])) << (8 * i);
-  if (length > all.size() - text_start) malformed("it ends inside the header");
-  const Header header = HeaderParser(all.substr(text_start, length)).parse();
+void check_npy_size(std::span<const std::byte> head, Index size) { read_layout(head, static_cast<std::size_t>(size)); }
 
-  StoredArray array{bytes.part(text_start + length, all.size() - text_start - length), *header.shape, Dtype::f32, false, *header.fortran_order};
-  set_type(*header.descr, array);
-  // A size of 0 leaves no values, but the other sizes must fit all the same: strides and row counts are their products.
-  Index size = static_cast<Index>(size_of(array.stored));
-  for (const Index axis : array.shape) {
-    if (__builtin_mul_overflow(size, std::max<Index>(axis, 1), &size)) {
-      malformed(fmt::format("the shape {} is larger than any file", tuple(array.shape)));
-    }
-  }
-  if (std::find(array.shape.begin(), array.shape.end(), 0) != array.shape.end()) size = 0;
-  const auto found = static_cast<Index>(array.bytes.data.size());
-  if (size != found) malformed(fmt::format("the shape {} of {} needs {} bytes of values, found {}", tuple(array.shape), *header.descr, size, found));
+Tensor read_npy(const Bytes& bytes, const std::string& name) {
+  auto [array, start] = read_layout(bytes.data, bytes.data.size());
+  array.bytes = bytes.part(start, bytes.data.size() - start);
   return stored_tensor(name, std::move(array));
 }
 

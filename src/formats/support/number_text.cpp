@@ -2,14 +2,23 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstring>
 #include <span>
+#include <type_traits>
 
 namespace pe {
 namespace {
 
 template <class Number>
 void append_shortest(std::string& text, Number number) {
+  if constexpr (std::is_floating_point_v<Number>) {
+    // To Python's json, nlohmann's and a C compiler "-0" is a whole number, and so has no sign.
+    if (number == 0 && std::signbit(number)) {
+      text += "-0.0";
+      return;
+    }
+  }
   std::array<char, 32> buffer;
   const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number);
   text.append(buffer.data(), result.ptr);

@@ -10,6 +10,7 @@
 
 #include "core/sha256.h"
 #include "core/stream.h"
+#include "formats/support/little_endian.h"
 
 namespace pe {
 
@@ -85,29 +86,19 @@ struct Strides {
   }
 };
 
-/// Decodes one element whose bytes may be big-endian (each component by itself).
-void decode_element(std::span<const std::byte> bytes, const StoredArray& array, std::span<double> out) {
-  std::array<std::byte, 16> element;
-  std::copy(bytes.begin(), bytes.end(), element.begin());
-  const auto size = static_cast<std::ptrdiff_t>(bytes.size()) / components(array.stored);
-  if (array.swapped) {
-    for (std::ptrdiff_t part = 0; part < components(array.stored); ++part) {
-      std::reverse(element.begin() + part * size, element.begin() + (part + 1) * size);
-    }
-  }
-  decode(std::span(element).first(bytes.size()), array.stored, out);
-}
-
-void fill_strided(const StoredArray& array, const Strides& strides, Index first_row, std::span<double> out) {
+/// The little-endian elements of whole rows; the bytes of a file may be big-endian (each component of an element by itself).
+void gather_rows(const StoredArray& array, const Strides& strides, Index first_row, std::span<std::byte> out) {
   const Index columns = array.shape.back();
-  const auto parts = static_cast<std::size_t>(components(array.stored));
-  const std::size_t size = size_of(array.stored);
+  const std::size_t size = size_of(array.stored), part = size / static_cast<std::size_t>(components(array.stored));
   std::size_t at = 0;
   for (Index row = first_row; at < out.size(); ++row) {
     const Index start = strides.row_start(row, array.shape);
-    for (Index column = 0; column < columns; ++column, at += parts) {
+    for (Index column = 0; column < columns; ++column, at += size) {
       const auto element = static_cast<std::size_t>(start + column * strides.of_axis.back());
-      decode_element(array.bytes.data.subspan(element * size, size), array, out.subspan(at, parts));
+      const auto bytes = array.bytes.data.subspan(element * size, size);
+      const auto gathered = out.subspan(at, size);
+      std::copy(bytes.begin(), bytes.end(), gathered.begin());
+      for (std::size_t i = 0; array.swapped && i < size; i += part) std::ranges::reverse(gathered.subspan(i, part));
     }
   }
 }
@@ -148,7 +139,8 @@ void apply_description(Tensor& tensor, const Json& described) {
     if (axes.size() != tensor.axes.size()) return;
     for (std::size_t i = 0; i < axes.size(); ++i) tensor.axes[i].name = axes[i];
     tensor.name = described.at("name").get<std::string>();
-    if (described.contains("stored_as")) tensor.dtype = dtype_of(described.at("dtype").get<std::string>()).value_or(tensor.dtype);
+    // Only what cannot be a lie: every f32 has a bf16. Whole numbers keep the type they are stored in, which may hold more than the described one.
+    if (tensor.dtype == Dtype::f32 && described.value("dtype", Json()) == Json(name(Dtype::bf16))) tensor.dtype = Dtype::bf16;
     if (!described.contains("grid")) return;
     const Json& grid = described.at("grid");
     TokenGrid tokens{grid.at("sizes").get<std::vector<Index>>(), grid.at("order").get<std::string>(), grid.at("prefix_tokens").get<Index>()};
@@ -156,6 +148,18 @@ void apply_description(Tensor& tensor, const Json& described) {
   } catch (const Json::exception&) {
     // of another program
   }
+}
+
+Index bytes_of_shape(std::string_view format, const std::vector<Index>& shape, Index unit) {
+  const Index widest = std::max<Index>(unit, 2 * sizeof(double));   // as numbers they take up to two doubles each
+  Index size = widest;
+  bool is_empty = false;
+  for (const Index axis : shape) {
+    is_empty = is_empty || axis == 0;
+    if (!__builtin_mul_overflow(size, std::max<Index>(axis, 1), &size)) continue;
+    malformed(format, fmt::format("the shape [{}] is larger than any file", fmt::join(shape, ", ")));
+  }
+  return is_empty ? 0 : size / widest * unit;
 }
 
 Tensor stored_tensor(std::string name, StoredArray array) {
@@ -185,9 +189,16 @@ Tensor stored_tensor(std::string name, StoredArray array) {
     tensor.fill = Fill(numbers, stored, elements);
     return tensor;
   }
-  tensor.fill = [strides = Strides(array.shape, array.transposed), array = std::move(array)](Index first_row, std::span<double> out) {
-    fill_strided(array, strides, first_row, out);
+  const Dtype stored = array.stored;
+  const auto elements = [strides = Strides(array.shape, array.transposed), array = std::move(array)](Index first_row, std::span<std::byte> out) {
+    gather_rows(array, strides, first_row, out);
   };
+  const auto numbers = [elements, stored](Index first_row, std::span<double> out) {
+    std::vector<std::byte> rows(out.size() / static_cast<std::size_t>(components(stored)) * size_of(stored));
+    elements(first_row, rows);
+    decode(rows, stored, out);
+  };
+  tensor.fill = Fill(numbers, stored, elements);
   return tensor;
 }
 

@@ -17,8 +17,15 @@ std::string digest_values(const Document& document, const Tensor& tensor, Dtype 
 nlohmann::ordered_json describe_tensor(const Tensor& tensor, Dtype stored, const std::string& sha256);
 
 /// The inverse, for a table that has been read: gives the tensor the name, axes, type and grid of its description. What the description does
-/// not say, or says of another shape, stays as it is.
+/// not say, or says of another shape or stored type, stays as it is.
 void apply_description(Tensor& tensor, const nlohmann::ordered_json& described);
+
+/// A description of a run is text of a few kilobytes; a larger one in a file is somebody else's, and not read.
+constexpr Index kMaxDescription = 16 << 20;
+
+/// The bytes of so many elements of `unit` bytes. Throws Error (malformed), in the name of the format, when those or their numbers take more
+/// than 2^63, also where a size of 0 leaves no values: strides and numbers of rows are products of the other sizes.
+Index bytes_of_shape(std::string_view format, const std::vector<Index>& shape, Index unit);
 
 /// A tensor whose values lie in `bytes` as elements of `stored`, C order. Big-endian elements are `swapped`, Fortran order is `transposed`.
 struct StoredArray {

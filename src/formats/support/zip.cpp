@@ -4,88 +4,37 @@
 
 #include <fmt/format.h>
 #include <libdeflate.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <cassert>
+#include <limits>
 #include <memory>
+#include <unordered_set>
 
-#include "core/error.h"
+#include "formats/support/little_endian.h"
 
 namespace pe {
 namespace {
 
+constexpr std::string_view kFormat = "npz";   ///< whose archives these are
 constexpr std::uint32_t kLocal = 0x04034b50, kCentral = 0x02014b50, kEnd = 0x06054b50, kEnd64 = 0x06064b50, kLocator64 = 0x07064b50;
 constexpr std::uint16_t kStored = 0, kDeflated = 8;
 constexpr std::uint32_t kFull32 = 0xffffffff;   ///< "see the zip64 extra field"
 constexpr std::uint16_t kFull16 = 0xffff;
 constexpr std::uint16_t kZip64Field = 1, kVersion = 20, kVersion64 = 45;
 constexpr std::uint16_t kDate1980 = 1 << 5 | 1;   ///< 1980-01-01
-constexpr Index kCentralSize = 46, kEndSize = 22, kEnd64Size = 56, kLocatorSize = 20;
+constexpr Index kLocalSize = 30, kCentralSize = 46, kEndSize = 22, kEnd64Size = 56, kLocatorSize = 20;
 constexpr Index kCrcInLocal = 14;
 constexpr Index kMaxExpansion = 1032;             ///< deflate's best ratio: a larger size is a lie
+constexpr Index kBombSize = 256 << 20, kBombExpansion = 100;   ///< an entry beyond both would fill memory with what a small file says
 
 std::uint32_t crc32(std::uint32_t crc, std::span<const std::byte> bytes) { return libdeflate_crc32(crc, bytes.data(), bytes.size()); }
-
-/// Little-endian numbers, one after the other.
-class Record {
- public:
-  template <class Integer>
-  Record& put(Integer value) {
-    for (std::size_t i = 0; i < sizeof value; ++i) text_ += static_cast<char>(value >> (8 * i) & 0xff);
-    return *this;
-  }
-  Record& put(const std::string& text) {
-    text_ += text;
-    return *this;
-  }
-  const std::string& text() const { return text_; }
-
- private:
-  std::string text_;
-};
 
 bool is_large(Index number) { return number >= static_cast<Index>(kFull32); }
 std::uint32_t low32(Index number) { return is_large(number) ? kFull32 : static_cast<std::uint32_t>(number); }
 
-[[noreturn]] void malformed(const std::string& what) { throw Error(ErrorKind::malformed, "not a valid .npz: " + what); }
-
-/// Little-endian numbers of an archive, with every length checked against the bytes that are there.
-class Reader {
- public:
-  Reader(std::span<const std::byte> bytes, Index at) : bytes_(bytes), at_(at) {
-    if (at < 0 || at > static_cast<Index>(bytes.size())) malformed("an offset points outside the file");
-  }
-
-  std::span<const std::byte> take(Index length) {
-    if (length < 0 || length > static_cast<Index>(bytes_.size()) - at_) malformed("it ends too early");
-    const auto taken = bytes_.subspan(static_cast<std::size_t>(at_), static_cast<std::size_t>(length));
-    at_ += length;
-    return taken;
-  }
-
-  template <class Integer>
-  Integer get() {
-    Integer value = 0;
-    const auto taken = take(sizeof value);
-    for (std::size_t i = 0; i < sizeof value; ++i) {
-      value = static_cast<Integer>(value | static_cast<Integer>(static_cast<Integer>(taken[i]) << (8 * i)));
-    }
-    return value;
-  }
-
-  /// A 64-bit number that must be a size or an offset.
-  Index get_index() {
-    const auto value = get<std::uint64_t>();
-    if (value > static_cast<std::uint64_t>(bytes_.size()) * kMaxExpansion) malformed("a size or offset is larger than the file allows");
-    return static_cast<Index>(value);
-  }
-
-  Index left() const { return static_cast<Index>(bytes_.size()) - at_; }
-
- private:
-  std::span<const std::byte> bytes_;
-  Index at_;
-};
+[[noreturn]] void malformed(const std::string& what) { pe::malformed(kFormat, what); }
 
 struct Directory {
   Index entries = 0, offset = 0;
@@ -95,7 +44,7 @@ struct Directory {
 Directory find_directory(std::span<const std::byte> bytes) {
   const auto size = static_cast<Index>(bytes.size());
   for (Index at = size - kEndSize; at >= std::max<Index>(0, size - kEndSize - kFull16); --at) {
-    Reader reader(bytes, at);
+    Reader reader(kFormat, bytes, at);
     if (reader.get<std::uint32_t>() != kEnd) continue;
     reader.take(6);
     Directory directory{reader.get<std::uint16_t>(), 0};
@@ -103,10 +52,10 @@ Directory find_directory(std::span<const std::byte> bytes) {
     directory.offset = reader.get<std::uint32_t>();
     if (reader.get<std::uint16_t>() != reader.left()) continue;
     if (directory.entries != kFull16 && directory.offset != kFull32) return directory;
-    Reader locator(bytes, at - kLocatorSize);
+    Reader locator(kFormat, bytes, at - kLocatorSize);
     if (locator.get<std::uint32_t>() != kLocator64) return directory;
     locator.take(4);
-    Reader end64(bytes, locator.get_index());
+    Reader end64(kFormat, bytes, locator.get_index());
     if (end64.get<std::uint32_t>() != kEnd64) malformed("the zip64 end record is missing");
     end64.take(28);
     directory.entries = end64.get_index();
@@ -122,20 +71,18 @@ struct Found {
   std::uint16_t method = 0;
   std::uint32_t crc = 0;
   Index packed = 0, size = 0, offset = 0;
+  Index limit = 0;   ///< where the next entry or the directory begins
 };
 
 /// Takes the numbers that are full from the zip64 extra field, in the order size, packed size, offset.
 void apply_zip64(Found& found, std::span<const std::byte> extra) {
-  for (Reader fields(extra, 0); fields.left() >= 4;) {
+  for (Reader fields(kFormat, extra, 0); fields.left() >= 4;) {
     const auto id = fields.get<std::uint16_t>();
     const auto field = fields.take(fields.get<std::uint16_t>());
     if (id != kZip64Field) continue;
-    Reader numbers(field, 0);
+    Reader numbers(kFormat, field, 0);
     for (Index* number : {&found.size, &found.packed, &found.offset}) {
-      if (*number != kFull32) continue;
-      const auto value = numbers.get<std::uint64_t>();
-      if (value >> 62 != 0) malformed("a size or offset is absurd");
-      *number = static_cast<Index>(value);
+      if (*number == kFull32) *number = numbers.get_index();
     }
   }
 }
@@ -153,8 +100,7 @@ Found read_central_header(Reader& reader) {
   const auto name_length = reader.get<std::uint16_t>(), extra_length = reader.get<std::uint16_t>(), comment_length = reader.get<std::uint16_t>();
   reader.take(8);
   found.offset = reader.get<std::uint32_t>();
-  const auto name = reader.take(name_length);
-  found.name.assign(reinterpret_cast<const char*>(name.data()), name.size());
+  found.name = reader.take_text(name_length);
   apply_zip64(found, reader.take(extra_length));
   reader.take(comment_length);
   if (flags & 1) malformed(fmt::format("its entry {} is encrypted", found.name));
@@ -174,28 +120,91 @@ std::uint32_t checksum(const Bytes& bytes) {
   return crc;
 }
 
-Bytes unpack(const Bytes& archive, const Found& found) {
-  Reader local(archive.data, found.offset);
+/// Refuses entries that share bytes with each other or with the directory (so a small archive would claim to hold any amount) and names
+/// that are there twice; sets every entry's limit.
+void check_places(std::vector<Found>& entries, Index directory) {
+  std::vector<Found*> by_offset;
+  std::unordered_set<std::string_view> names;
+  for (Found& entry : entries) {
+    if (!names.insert(entry.name).second) malformed(fmt::format("it holds two entries {}", entry.name));
+    by_offset.push_back(&entry);
+  }
+  std::sort(by_offset.begin(), by_offset.end(), [](const Found* a, const Found* b) { return a->offset > b->offset; });
+  Index limit = directory;
+  for (Found* entry : by_offset) {
+    entry->limit = limit;
+    if (entry->packed > limit - entry->offset - kLocalSize - static_cast<Index>(entry->name.size())) {
+      malformed(fmt::format("its entry {} overlaps another one or the directory", entry->name));
+    }
+    limit = entry->offset;
+  }
+}
+
+/// Refuses an entry whose claimed size is impossible, or so much more than its bytes that unpacking it would only fill memory.
+void check_claim(const Found& found) {
+  if (found.method == kStored && found.size != found.packed) {
+    malformed(fmt::format("its entry {} has another size than the directory says", found.name));
+  }
+  if (found.size / kMaxExpansion > found.packed) malformed(fmt::format("its entry {} claims to be impossibly well packed", found.name));
+  if (found.size > kBombSize && found.size / kBombExpansion > found.packed) {
+    malformed(fmt::format("its entry {} would unpack from {} to {} bytes; if that is meant, unpack it and give the .npy", found.name, found.packed,
+                          found.size));
+  }
+}
+
+/// The bytes of an entry as they lie in the archive.
+Bytes packed_bytes(const Bytes& archive, const Found& found) {
+  check_claim(found);
+  Reader local(kFormat, archive.data.first(static_cast<std::size_t>(found.limit)), found.offset);
   if (local.get<std::uint32_t>() != kLocal) malformed(fmt::format("its entry {} is not where the directory says", found.name));
   local.take(22);
   const auto name_length = local.get<std::uint16_t>(), extra_length = local.get<std::uint16_t>();
   local.take(name_length);
   local.take(extra_length);
-  const auto packed = local.take(found.packed);
-  Bytes contents{archive.owner, packed, archive.release};
+  return {archive.owner, local.take(found.packed), archive.release};
+}
+
+Bytes held(std::vector<std::byte> bytes) {
+  const auto buffer = std::make_shared<const std::vector<std::byte>>(std::move(bytes));
+  return {buffer, *buffer};
+}
+
+/// The first `length` bytes that are unpacked from `packed`; fewer where it ends or is damaged.
+std::vector<std::byte> inflate_head(std::span<const std::byte> packed, std::size_t length) {
+  std::vector<std::byte> head(length);
+  z_stream stream{};
+  if (inflateInit2(&stream, -MAX_WBITS) != Z_OK) throw std::bad_alloc();   // no zlib header: raw deflate
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(packed.data()));
+  stream.avail_in = static_cast<uInt>(std::min<std::size_t>(packed.size(), std::numeric_limits<uInt>::max()));
+  stream.next_out = reinterpret_cast<Bytef*>(head.data());
+  stream.avail_out = static_cast<uInt>(length);
+  while (stream.avail_out > 0 && inflate(&stream, Z_SYNC_FLUSH) == Z_OK) {
+  }
+  head.resize(length - stream.avail_out);
+  inflateEnd(&stream);
+  return head;
+}
+
+Bytes unpack_head(const Bytes& archive, const Found& found, Index length) {
+  const Bytes packed = packed_bytes(archive, found);
+  const auto wanted = static_cast<std::size_t>(std::min(length, found.size));
+  return found.method == kDeflated ? held(inflate_head(packed.data, wanted)) : packed.part(0, wanted);
+}
+
+Bytes unpack(const Bytes& archive, const Found& found) {
+  Bytes contents = packed_bytes(archive, found);
   if (found.method == kDeflated) {
-    if (found.size / kMaxExpansion > found.packed) malformed(fmt::format("its entry {} claims to be impossibly well packed", found.name));
-    const auto buffer = std::make_shared<std::vector<std::byte>>(static_cast<std::size_t>(found.size));
+    std::vector<std::byte> buffer(static_cast<std::size_t>(found.size));
     const std::unique_ptr<libdeflate_decompressor, void (*)(libdeflate_decompressor*)> inflater(libdeflate_alloc_decompressor(),
                                                                                                 libdeflate_free_decompressor);
-    std::size_t used = 0;
-    const auto result = libdeflate_deflate_decompress_ex(inflater.get(), packed.data(), packed.size(), buffer->data(), buffer->size(), &used,
-                                                         nullptr);
-    if (result != LIBDEFLATE_SUCCESS || used != packed.size()) malformed(fmt::format("its entry {} cannot be unpacked", found.name));
-    contents = {buffer, *buffer};
-  }
-  if (static_cast<Index>(contents.data.size()) != found.size) {
-    malformed(fmt::format("its entry {} has another size than the directory says", found.name));
+    std::size_t used = 0, made = 0;
+    const auto result = libdeflate_deflate_decompress_ex(inflater.get(), contents.data.data(), contents.data.size(), buffer.data(), buffer.size(),
+                                                         &used, &made);
+    if (result == LIBDEFLATE_INSUFFICIENT_SPACE || (result == LIBDEFLATE_SUCCESS && made != buffer.size())) {
+      malformed(fmt::format("its entry {} has another size than the directory says", found.name));
+    }
+    if (result != LIBDEFLATE_SUCCESS || used != contents.data.size()) malformed(fmt::format("its entry {} cannot be unpacked", found.name));
+    contents = held(std::move(buffer));
   }
   if (checksum(contents) != found.crc) malformed(fmt::format("the checksum of its entry {} is wrong", found.name));
   return contents;
@@ -268,12 +277,16 @@ void ZipWriter::finish() {
 
 std::vector<ZipEntry> read_zip(const Bytes& archive) {
   const Directory directory = find_directory(archive.data);
-  Reader reader(archive.data, directory.offset);
+  Reader reader(kFormat, archive.data, directory.offset);
   if (directory.entries > reader.left() / kCentralSize) malformed("it claims more entries than its directory can hold");
+  std::vector<Found> found;
+  for (Index i = 0; i < directory.entries; ++i) found.push_back(read_central_header(reader));
+  check_places(found, directory.offset);
   std::vector<ZipEntry> entries;
-  for (Index i = 0; i < directory.entries; ++i) {
-    const Found found = read_central_header(reader);
-    entries.push_back({found.name, [archive, found] { return unpack(archive, found); }});
+  for (Found& one : found) {
+    const auto entry = std::make_shared<const Found>(std::move(one));
+    entries.push_back({entry->name, entry->size, [archive, entry](Index length) { return unpack_head(archive, *entry, length); },
+                       [archive, entry] { return unpack(archive, *entry); }});
   }
   return entries;
 }

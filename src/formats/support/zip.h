@@ -39,10 +39,13 @@ class ZipWriter {
 /// An entry of an archive.
 struct ZipEntry {
   std::string name;
-  std::function<Bytes()> contents;   ///< unpacks and checks the crc; throws Error (malformed)
+  Index size = 0;                          ///< of its contents, as the directory says
+  std::function<Bytes(Index)> head;        ///< so many of its first bytes, or what there is; the crc is not checked. Throws Error (malformed)
+  std::function<Bytes()> contents;         ///< unpacks and checks size and crc; throws Error (malformed)
 };
 
-/// The entries of an archive, in the order of its central directory. Throws Error (malformed).
+/// The entries of an archive, in the order of its central directory; their names differ and no byte belongs to two of them.
+/// Throws Error (malformed).
 std::vector<ZipEntry> read_zip(const Bytes& archive);
 
 }  // namespace pe

@@ -20,7 +20,8 @@ namespace pe {
 const std::vector<Command>& all_commands() {
   static const std::vector<Command> commands{{"list", "schemes with their conventions, formats, figures", run_list},
                                              {"describe", "formula, options, conventions, tensors and references of a scheme", run_describe},
-                                             {"plot", "figures of an existing table", run_plot}};
+                                             {"plot", "figures of an existing table", run_plot},
+                                             {"compare", "how far two tables are apart, where, and what would make them equal", run_compare}};
   return commands;
 }
 

@@ -1,4 +1,4 @@
-// Rearrangements of columns: their order, their number and their signs.
+// Rearrangements of the order of columns. Those of their number and signs: column_widths.cpp.
 
 #include <fmt/format.h>
 
@@ -9,7 +9,6 @@
 #include <numeric>
 
 #include "analysis/rearrangements.h"
-#include "analysis/views.h"
 #include "core/rearrange.h"
 #include "core/text.h"
 
@@ -118,7 +117,8 @@ Columns order_by_contents(const Pair& pair) {
   std::sort(sorted.begin(), sorted.end(), [&](Index a, Index b) { return std::pair(contents(a), a) < std::pair(contents(b), b); });
   Columns from;
   for (const std::vector<double>& wanted : of_a) {
-    const auto found = std::lower_bound(sorted.begin(), sorted.end(), wanted, [&](Index column, const auto& value) { return contents(column) < value; });
+    const auto is_before = [&](Index column, const std::vector<double>& value) { return contents(column) < value; };
+    const auto found = std::lower_bound(sorted.begin(), sorted.end(), wanted, is_before);
     if (found == sorted.end() || contents(*found) != wanted) return {};
     from.push_back(*found);
   }
@@ -142,12 +142,13 @@ struct BlockOrder {
 
 constexpr const char *kCosFirst = "sines and cosines stand the other way round (--cos-first)",
                      *kAxes = "the blocks of two axes, w and h, stand the other way round (--axes)",
-                     *kAxesOrCosFirst = "the blocks of two axes, w and h, stand the other way round (--axes), or those of sines and cosines (--cos-first)";
+                     *kAxesOrCosFirst = "the blocks of two axes (--axes) or those of sines and cosines (--cos-first) stand the other way round";
 
 /// Orders of equal blocks that have a cause. s and c are the blocks of sines and cosines of the axes x and y.
 std::vector<BlockOrder> block_orders(const Row& row) {
   const char* const halves = row.has_sines_beside_halves ? kCosFirst : row.has_sines_beside_quarters || row.has_pairs ? kAxes : kAxesOrCosFirst;
-  const char* const quarters = row.has_sines_beside_quarters ? kCosFirst : row.has_sines_beside_halves || row.has_angles_twice ? kAxes : kAxesOrCosFirst;
+  const bool has_axes_in_quarters = row.has_sines_beside_halves || row.has_angles_twice;
+  const char* const quarters = row.has_sines_beside_quarters ? kCosFirst : has_axes_in_quarters ? kAxes : kAxesOrCosFirst;
   return {
       {{1, 0}, "halves-swapped", "the two halves of B's columns are swapped", halves},
       {{1, 0, 3, 2}, "quarters-swapped-in-halves", "in each half of B's columns the two quarters are swapped", quarters},
@@ -184,60 +185,6 @@ void add_block_orders(Index width, const Row& row, Orders& orders) {
   }
 }
 
-/// A repeats, or is a part of, the columns of the wider table.
-struct Width {
-  const char* name;
-  const char* action;    ///< {n} the narrow table, {w} the wide one
-  const char* meaning;
-  bool narrow_is_made;   ///< the narrow table gets more columns; else the wide one loses some
-  Index (*from)(Index i, Index narrow);
-};
-
-const std::vector<Width>& widths() {
-  static const std::vector<Width> all{
-      {"halves-of-compact", "the columns of {n} are taken twice, one whole row behind the other",
-       "{w} holds each angle twice, in halves (--layout half), {n} once (compact)", true, [](Index i, Index narrow) { return i % narrow; }},
-      {"pairs-of-compact", "each column of {n} is taken twice in a row", "{w} holds each angle twice in a row (--layout interleaved), {n} once (compact)",
-       true, [](Index i, Index) { return i / 2; }},
-      {"first-half", "the first half of {w}'s columns is taken", "{n} is the first of two blocks that {w} joins, such as cosines before sines", false,
-       [](Index i, Index) { return i; }},
-      {"second-half", "the second half of {w}'s columns is taken", "{n} is the second of two blocks that {w} joins, such as sines after cosines", false,
-       [](Index i, Index narrow) { return narrow + i; }},
-      {"even-columns", "the even columns of {w} are taken", "{w} alternates between {n} and other columns, such as cosines and sines", false,
-       [](Index i, Index) { return 2 * i; }},
-      {"odd-columns", "the odd columns of {w} are taken", "{w} alternates between other columns and {n}, such as cosines and sines", false,
-       [](Index i, Index) { return 2 * i + 1; }},
-  };
-  return all;
-}
-
-/// Applies to the narrower or wider of the two tables.
-std::function<std::optional<Pair>(const Pair&)> on_table(bool on_a, Columns from) {
-  return [on_a, from = std::move(from)](const Pair& pair) {
-    return on_a ? Pair{gather_columns(pair.a, from), pair.b} : Pair{pair.a, gather_columns(pair.b, from)};
-  };
-}
-
-/// Rows and block of numbers in a row that are negated.
-struct Signs {
-  const char* name;
-  const char* action;
-  bool (*is_negated)(Index i, Index width);
-};
-
-const std::vector<Signs>& signs() {
-  static const std::vector<Signs> all{
-      {"negated", "B is negated", [](Index, Index) { return true; }},
-      {"second-half-negated", "the second half of B's columns is negated", [](Index i, Index width) { return 2 * i >= width; }},
-      {"first-half-negated", "the first half of B's columns is negated", [](Index i, Index width) { return 2 * i < width; }},
-      {"odd-negated", "the odd columns of B are negated", [](Index i, Index) { return i % 2 == 1; }},
-      {"even-negated", "the even columns of B are negated", [](Index i, Index) { return i % 2 == 0; }},
-      {"sines-of-axes-negated", "the first quarter of each half of B's columns is negated", [](Index i, Index width) { return 4 * i / width % 2 == 0; }},
-      {"cosines-of-axes-negated", "the second quarter of each half of B's columns is negated", [](Index i, Index width) { return 4 * i / width % 2 == 1; }},
-  };
-  return all;
-}
-
 }  // namespace
 
 std::vector<double> row_of(const Tensor& tensor, Index row) {
@@ -271,49 +218,16 @@ std::vector<Rearrangement> column_stage(const Pair& pair, const std::vector<Inde
     orders.add("halves-reversed", "in each half B's columns are taken from the last to the first", "the frequencies run the other way",
                columns(width, [=](Index i) { return i / half * half + half - 1 - i % half; }));
   }
-  if (components(pair.a.dtype) == 1) {
-    const Columns from = order_by_contents(pair);
-    if (!from.empty()) orders.add("columns-found", fmt::format("B's columns are taken in the order {}", first_numbers(from)), "", from);
-  }
   return orders.take();
 }
 
-std::vector<Rearrangement> width_stage(const Pair& pair, const std::vector<Index>&) {
-  if (pair.a.axes.empty() || pair.b.axes.empty() || pair.a.columns_count() == pair.b.columns_count()) return {};
-  const bool a_is_narrow = pair.a.columns_count() < pair.b.columns_count();
-  const Index narrow = std::min(pair.a.columns_count(), pair.b.columns_count()), wide = std::max(pair.a.columns_count(), pair.b.columns_count());
-  const std::string n = a_is_narrow ? "A" : "B", w = a_is_narrow ? "B" : "A";
-  std::vector<Rearrangement> all;
-  if (narrow == 0) return all;
-  for (const Width& one : widths()) {
-    if (wide != 2 * narrow) break;
-    const auto words = [&](const char* text) { return fmt::format(fmt::runtime(text), fmt::arg("n", n), fmt::arg("w", w)); };
-    const Columns from = columns(one.narrow_is_made ? wide : narrow, [&](Index i) { return one.from(i, narrow); });
-    all.push_back({one.name, words(one.action), words(one.meaning), on_table(one.narrow_is_made == a_is_narrow, from)});
-  }
-  for (const bool first : {true, false}) {
-    if (wide == 2 * narrow) break;   // said above
-    const Columns from = columns(narrow, [&](Index i) { return first ? i : wide - narrow + i; });
-    all.push_back({first ? "first-columns" : "last-columns", fmt::format("the {} {} of {}'s {} columns are taken", first ? "first" : "last", narrow, w, wide),
-                   fmt::format("{} has {} more column{}", w, wide - narrow, wide - narrow == 1 ? "" : "s"), on_table(!a_is_narrow, from)});
-  }
-  return all;
-}
-
-std::vector<Rearrangement> sign_stage(const Pair& pair, const std::vector<Index>&) {
-  const bool is_complex = components(pair.b.dtype) == 2;
-  std::vector<Rearrangement> all;
-  for (const Signs& one : signs()) {
-    const Index width = pair.b.row_width();
-    if (is_complex && std::string(one.name) != "negated" && std::string(one.name) != "odd-negated") continue;
-    std::vector<double> factors;
-    for (Index i = 0; i < width; ++i) factors.push_back(one.is_negated(i, width) ? -1 : 1);
-    const bool conjugates = is_complex && std::string(one.name) == "odd-negated";
-    all.push_back({conjugates ? "conjugated" : one.name, conjugates ? "the imaginary parts of B are negated" : one.action,
-                   "they rotate in opposite directions, or one has sines of the other sign",
-                   [factors](const Pair& tried) { return Pair{tried.a, columns_scaled(tried.b, factors)}; }});
-  }
-  return all;
+std::vector<Rearrangement> contents_stage(const Pair& pair, const std::vector<Index>&) {
+  if (components(pair.a.dtype) == 2 || pair.a.axes.empty()) return {};
+  const Columns from = order_by_contents(pair);
+  if (from.empty()) return {};
+  Orders orders(pair.b.columns_count());
+  orders.add("columns-found", fmt::format("B's columns are taken in the order {}", first_numbers(from)), "", from);
+  return orders.take();
 }
 
 }  // namespace pe

@@ -10,8 +10,8 @@ namespace pe {
 
 /// What is taken for equal beside the same value; a pair of elements is when any of those that are given admits it.
 struct Tolerance {
-  std::optional<double> absolute, relative;   ///< |a - b| <= absolute + relative |b|, both finite; one that is not given counts as 0
-  std::optional<std::uint64_t> ulps;          ///< at most so many units in the last place apart
+  std::optional<double> absolute = {}, relative = {};   ///< |a - b| <= absolute + relative |b|, both finite; one that is not given counts as 0
+  std::optional<std::uint64_t> ulps = {};               ///< at most so many units in the last place apart
 
   bool is_exact() const { return !absolute && !relative && !ulps; }
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 
 #include "analysis/rearrangements.h"
 #include "analysis/summary.h"
@@ -19,6 +20,8 @@ constexpr double kNear = 0x1p-7;             ///< of the largest value: what bf1
 
 /// What is done at each stage, in this order. The orders of columns are taken twice: blocks, then pairs inside them.
 constexpr std::array<Stage, 8> kStages{axis_stage, overlap_stage, width_stage, row_stage, scale_stage, column_stage, column_stage, sign_stage};
+/// The same with orders of columns that have no name.
+constexpr std::array<Stage, 6> kStagesByContents{axis_stage, overlap_stage, width_stage, row_stage, scale_stage, contents_stage};
 constexpr std::size_t kFirstOfColumns = 5, kColumnsAgain = 6;
 
 bool has_same_shape(const Pair& pair) { return pair.a.shape() == pair.b.shape() && components(pair.a.dtype) == components(pair.b.dtype); }
@@ -32,12 +35,20 @@ std::vector<Index> sampled_rows(Index rows) {
   return some;
 }
 
+/// NaN counts as 0.
+std::vector<double> sorted_magnitudes(const Tensor& tensor, Index row) {
+  std::vector<double> magnitudes = row_of(tensor, row);
+  for (double& value : magnitudes) value = std::isnan(value) ? 0 : std::abs(value);
+  std::sort(magnitudes.begin(), magnitudes.end());
+  return magnitudes;
+}
+
 /// Searches depth first, with a fixed number of rearrangements at a time.
 class Search {
  public:
   /// The options allow more than `given`, the user's own tolerance.
-  Search(Pair start, const MatchOptions& options, const Tolerance& given, bool is_near)
-      : start_(std::move(start)), options_(options), given_(given), is_near_(is_near) {}
+  Search(Pair start, std::span<const Stage> stages, const MatchOptions& options, const Tolerance& given, bool is_near)
+      : start_(std::move(start)), stages_(stages), options_(options), given_(given), is_near_(is_near) {}
 
   std::vector<Match> find() {
     const Index different = count_differences();
@@ -60,7 +71,7 @@ class Search {
     check_interrupt();
     if (is_enough()) return;
     if (stage == kFirstOfColumns && !may_match(pair)) return;
-    if (stage == kStages.size()) {
+    if (stage == stages_.size()) {
       if (steps == 0) try_pair(pair);
       return;
     }
@@ -68,7 +79,7 @@ class Search {
     const bool is_again = stage == kColumnsAgain && !has_column_order_;
     if (steps == 0 || is_again) return;
     const std::size_t before = matches_.size();
-    for (const Rearrangement& step : kStages[stage](pair, options_.grid)) {
+    for (const Rearrangement& step : stages_[stage](pair, options_.grid)) {
       if (matches_.size() > before) return;   // of one kind the likeliest is named
       const std::optional<Pair> next = step.apply(pair);
       if (!next) continue;
@@ -90,26 +101,31 @@ class Search {
     return allowed;
   }
 
-  /// An order of columns and their signs leave the sum of a row's magnitudes as it is: rows with other sums need not be tried.
+  /// An order of columns and their signs leave the sorted magnitudes of a row as they are, and values that are pairwise near stay so when both
+  /// rows are sorted: rows for which that is not so need not be tried.
   bool may_match(const Pair& pair) const {
     if (!has_same_shape(pair)) return false;
     const Tolerance allowed = tolerance();
-    const double unit = epsilon(coarser(pair.a.dtype, pair.b.dtype));
+    if (!can_sample(pair, allowed)) return true;
+    const Dtype type = coarser(pair.a.dtype, pair.b.dtype);
+    const double units = allowed.ulps ? static_cast<double>(*allowed.ulps) + 1 : 0;   // the one for rounding to the type
+    const double relative = 1e-9 + allowed.relative.value_or(0) + epsilon(type) * units;
+    const double absolute = allowed.absolute.value_or(0) + units * (type == Dtype::f16 ? 0x1p-24 : 0x1p-126);   // below the normal numbers
     for (const Index row : {pair.a.rows() / 2, pair.a.rows() - 1}) {
-      double sum_a = 0, sum_b = 0;
-      for (const double value : row_of(pair.a, row)) sum_a += std::abs(value);
-      for (const double value : row_of(pair.b, row)) sum_b += std::abs(value);
-      const double units = allowed.ulps ? static_cast<double>(*allowed.ulps) + 1 : 0;   // the one for rounding to the type
-      const double relative = 1e-9 + allowed.relative.value_or(0) + unit * units;
-      const double slack = relative * (sum_a + sum_b) + allowed.absolute.value_or(0) * static_cast<double>(pair.a.row_width());
-      if (std::isfinite(slack) && std::abs(sum_a - sum_b) > slack) return false;
+      const std::vector<double> of_a = sorted_magnitudes(pair.a, row), of_b = sorted_magnitudes(pair.b, row);
+      for (std::size_t i = 0; i < of_a.size(); ++i) {
+        if (std::abs(of_a[i] - of_b[i]) > absolute + relative * of_b[i]) return false;
+      }
     }
     return true;
   }
 
+  /// Of complex elements a tolerance means the distance in the plane, not that of their parts.
+  static bool can_sample(const Pair& pair, const Tolerance& allowed) { return components(pair.a.dtype) == 1 || allowed.is_exact(); }
+
   void try_pair(const Pair& pair) {
     const Tolerance allowed = tolerance();
-    for (const Index row : sampled_rows(pair.a.rows())) {
+    for (const Index row : can_sample(pair, allowed) ? sampled_rows(pair.a.rows()) : std::vector<Index>()) {
       if (!are_equal(row_of(pair.a, row), row_of(pair.b, row), pair.a.dtype, pair.b.dtype, allowed)) return;
     }
     if (!are_equal(pair.a, pair.b, allowed, options_.threads)) return;
@@ -130,6 +146,7 @@ class Search {
   }
 
   Pair start_;
+  std::span<const Stage> stages_;
   const MatchOptions& options_;
   const Tolerance& given_;
   bool is_near_;
@@ -159,11 +176,12 @@ std::vector<Match> find_matches(const Tensor& a, const Tensor& b, const MatchOpt
   const auto are_so_already = [&] { return has_same_shape({a, b}) && are_equal(a, b, allowed.tolerance, options.threads); };
   if (a.dtype != b.dtype && !allowed.tolerance.ulps) allowed.tolerance.ulps = 0;   // one may be rounded to the type of the other
   if (are_so_already()) return {};
-  std::vector<Match> matches = Search({a, b}, allowed, options.tolerance, false).find();
+  std::vector<Match> matches = Search({a, b}, kStages, allowed, options.tolerance, false).find();
+  if (matches.empty()) matches = Search({a, b}, kStagesByContents, allowed, options.tolerance, false).find();
   if (!matches.empty() || (is_integer(a.dtype) && is_integer(b.dtype))) return matches;
   allowed.tolerance.absolute = std::max(allowed.tolerance.absolute.value_or(0), kNear * largest_value(a));
   if (are_so_already()) return {};
-  return Search({a, b}, allowed, options.tolerance, true).find();
+  return Search({a, b}, kStages, allowed, options.tolerance, true).find();
 }
 
 }  // namespace pe

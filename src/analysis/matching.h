@@ -19,8 +19,8 @@ struct Match {
 };
 
 struct MatchOptions {
-  Tolerance tolerance;
-  std::vector<Index> grid;   ///< sizes of the grid whose cells are the rows; empty: unknown
+  Tolerance tolerance = {};
+  std::vector<Index> grid = {};   ///< sizes of the grid whose cells are the rows; empty: unknown
   int threads = 1;
 };
 

@@ -38,6 +38,8 @@ std::vector<Rearrangement> row_stage(const Pair& pair, const std::vector<Index>&
 std::vector<Rearrangement> scale_stage(const Pair& pair, const std::vector<Index>& grid);
 /// pairs and halves, blocks of sines and cosines and of axes
 std::vector<Rearrangement> column_stage(const Pair& pair, const std::vector<Index>& grid);
+/// any order of columns, found by comparing what they hold in some rows; the pair has one shape
+std::vector<Rearrangement> contents_stage(const Pair& pair, const std::vector<Index>& grid);
 /// sines of the other sign
 std::vector<Rearrangement> sign_stage(const Pair& pair, const std::vector<Index>& grid);
 

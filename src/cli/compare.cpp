@@ -44,19 +44,25 @@ void add_compare_options(Arguments& arguments, CompareOptions& options) {
   Tolerance& tolerance = options.tolerance;
   arguments.option("--atol", "X", "values are equal with |a - b| <= atol + rtol |b|; alone, rtol is 0",
                    [&](const std::string& text) { tolerance.absolute = parsed<double>("--atol", text, limit); });
-  arguments.option("--rtol", "X", "the same; alone, atol is 0", [&](const std::string& text) { tolerance.relative = parsed<double>("--rtol", text, limit); });
+  arguments.option("--rtol", "X", "the same; alone, atol is 0",
+                   [&](const std::string& text) { tolerance.relative = parsed<double>("--rtol", text, limit); });
   arguments.option("--ulp", "N", "values are equal at most N units in the last place of the coarser type apart, rounded to it; 0: only rounded",
-                   [&](const std::string& text) { tolerance.ulps = static_cast<std::uint64_t>(whole_number("compare: --ulp", text, 0, Index{1} << 53)); });
-  arguments.option("--grid", "HxW", "the rows are the cells of a grid of this size, behind any prefix; default what the files say, else every size is tried",
+                   [&](const std::string& text) {
+                     tolerance.ulps = static_cast<std::uint64_t>(whole_number("compare: --ulp", text, 0, Index{1} << 53));
+                   });
+  arguments.option("--grid", "HxW", "the rows are the cells of a grid of this size, behind any prefix; default what files say, else all are tried",
                    [&](const std::string& text) { options.grid = parsed<Grid>("--grid", text, {}); });
   arguments.footer(
       "Values are equal when they are the same number (+0 and -0 are, and NaN and NaN), or when any limit that is given admits them.\n"
-      "Prints the comparison, or with --json the same as JSON; writes a file only with -o or --plot: A - B as the tensor difference, or its picture.\n"
+      "Prints the comparison, or with --json the same as JSON. Writes a file only with -o or --plot: A - B as the tensor difference, or a picture.\n"
       "Exit code 0: equal; 1: different; 2 to 4 as ever.");
 }
 
 /// Whether files are asked for; options that only matter for those are refused otherwise.
 bool writes_files(const OutputOptions& output) {
+  if (!output.tensor.empty() && output.tensor != "difference") {
+    throw Error(fmt::format("compare: --tensor {} is not written, only difference is; what is compared is named FILE:TENSOR", output.tensor));
+  }
   if (!output.paths.empty() || output.formats || output.figures) return true;
   const FigureStyle &style = output.style, standard;
   const bool has_style = !style.colormap.empty() || style.range || style.dark || style.scale != standard.scale || style.width > 0 ||
@@ -70,7 +76,8 @@ bool writes_files(const OutputOptions& output) {
 
 void check_grid(const CompareOptions& options, const ComparisonReport& report) {
   if (options.grid.sizes.empty()) return;
-  if (options.grid.sizes.size() != 2) throw Error(fmt::format("compare: --grid {} has {} sizes; needs 2, or 1 for a square", options.grid.text(), options.grid.sizes.size()));
+  const std::size_t sizes = options.grid.sizes.size();
+  if (sizes != 2) throw Error(fmt::format("compare: --grid {} has {} sizes; needs 2, or 1 for a square", options.grid.text(), sizes));
   const Index cells = checked_product(options.grid.sizes[0], options.grid.sizes[1], "compare: --grid is too large");
   for (const Side* side : {&report.a, &report.b}) {
     if (cells <= side->tensor.rows()) continue;
@@ -80,8 +87,11 @@ void check_grid(const CompareOptions& options, const ComparisonReport& report) {
 
 std::string file_name(const std::string& words) { return words == "-" ? "stdin" : std::filesystem::path(words).filename().string(); }
 
+/// "half-cos" of half.npz:cos.
 std::string stem(const std::string& words, const std::string& path) {
-  return words == "-" ? "stdin" : std::filesystem::path(path).stem().string() + (words.size() > path.size() ? "-" + words.substr(path.size() + 1) : "");
+  if (words == "-") return "stdin";
+  const std::string file = std::filesystem::path(path).stem().string();
+  return words.size() > path.size() ? file + "-" + words.substr(path.size() + 1) : file;
 }
 
 /// A - B as the only table of a run.

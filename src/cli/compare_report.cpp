@@ -88,8 +88,9 @@ Lines difference_lines(const ComparisonReport& report) {
   Lines lines{{"", "difference", "at", "A", "B"}};
   const auto add = [&](const std::string& what, const std::optional<Difference>& one, const std::string& unit = "") {
     if (!one) return;
-    lines.push_back({what, size_text(one->size) + unit, list_text(place_of(report.a.tensor, one->element)), element_text(report.a.tensor, one->element),
-                     element_text(report.b.tensor, one->element)});
+    const Tensor &a = report.a.tensor, &b = report.b.tensor;
+    const Index element = one->element;
+    lines.push_back({what, size_text(one->size) + unit, list_text(place_of(a, element)), element_text(a, element), element_text(b, element)});
   };
   add("largest", found.absolute);
   add("relative to B", found.relative);
@@ -187,7 +188,7 @@ std::string report_text(const ComparisonReport& report) {
     if (found.absolute || found.first) text += aligned(difference_lines(report));
     if (found.nan_in_one > 0) text += fmt::format("NaN in one of them alone: {}\n", found.nan_in_one);
     const Index rows = report.a.tensor.rows();
-    if (rows > 1) text += fmt::format("rows that differ {} of {}\n", found.rows_different, rows);
+    if (rows > 1 && found.rows_different > 0) text += fmt::format("rows that differ {} of {}\n", found.rows_different, rows);
     text += found.cosine ? fmt::format("cosine similarity {:.9g}\n", *found.cosine) : "";
   }
   for (const Match& match : report.matches) {
@@ -208,7 +209,8 @@ Json report_json(const ComparisonReport& report) {
   if (report.found) add_found(json, report);
   json["rearrangements"] = Json::array();
   for (const Match& match : report.matches) {
-    json["rearrangements"].push_back({{"steps", match.names}, {"equal", !match.nearly}, {"text", match_text(report, match)}, {"meaning", match.meanings}});
+    const std::string text = match_text(report, match);
+    json["rearrangements"].push_back({{"steps", match.names}, {"equal", !match.nearly}, {"text", text}, {"meaning", match.meanings}});
   }
   if (!report.looks_like.empty()) json["looks_like"] = report.looks_like;
   return json;

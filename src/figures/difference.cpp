@@ -27,7 +27,8 @@ Canvas draw(const Tensor& tensor, const FigureRequest& request) {
 }  // namespace
 
 Figure difference_figure() {
-  return {"difference", "one table minus another, the largest differences of cells that share a pixel", unsuited, draw, {.colors = true, .block = true}};
+  return {"difference", "one table minus another (of compare), the largest difference where cells share a pixel", unsuited, draw,
+          {.colors = true, .block = true}};
 }
 
 }  // namespace pe

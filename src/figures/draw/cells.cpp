@@ -50,8 +50,8 @@ PlotAxis across_axis(const Tensor& tensor, const Fold& across, const FigureStyle
 }
 
 Frame frame(const Tensor& tensor, const FigureRequest& request, const Coloring& colors, const Cells& cells, const Plan& plan) {
-  Frame frame{request.title, request.subtitle, across_axis(tensor, plan.across, request.style), row_axis(tensor, plan.down, pixels(kRowSpacing, request.style)),
-              colors.scale, cells.bar_name, true, colors.notes};
+  Frame frame{request.title, request.subtitle, across_axis(tensor, plan.across, request.style),
+              row_axis(tensor, plan.down, pixels(kRowSpacing, request.style)), colors.scale, cells.bar_name, true, colors.notes};
   if (plan.across.per_pixel > 1 || plan.down.per_pixel > 1) {
     const char* const what = cells.shared == Cells::Shared::mean ? "the mean of" : "the value of largest magnitude, with its sign, among";
     frame.notes.push_back(fmt::format("each pixel is {} {} × {} cells (rows × columns)", what, plan.down.per_pixel, plan.across.per_pixel));

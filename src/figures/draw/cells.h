@@ -12,7 +12,7 @@ struct Cells {
   std::string bar_name = "value";
 };
 
-/// Rows go down, columns across; every cell has the same number of pixels, or a pixel stands for as many cells as it takes to fit, and a note says so.
+/// Rows go down, columns across; every cell has the same number of pixels, or a pixel stands for so many cells that all fit, and a note says so.
 Canvas draw_cells(const Tensor& tensor, const FigureRequest& request, const Coloring& colors, const Cells& cells);
 
 }  // namespace pe

@@ -285,6 +285,7 @@ TEST(matches, see_through_other_shapes) {
   EXPECT_EQ(steps(sincos2d({{"batch-dim", ""}}), sincos2d({{"axes", "hw"}})), (Names{"axes-of-one", "halves-swapped"}));
   const Tensor grid = table_of({5, 8, 48}, values(plain)), turned = table_of({3, 2}, {1, 4, 2, 5, 3, 6});
   EXPECT_EQ(steps(plain, grid), (Names{"reshaped"}));
+  EXPECT_EQ(steps(table_of({}, {3}), table_of({1, 1}, {3})), (Names{"axes-of-one"}));
   EXPECT_EQ(steps(table_of({2, 3}, {1, 2, 3, 4, 5, 6}), turned), (Names{"transposed"}));
   const Tensor images = opened("detr", "pos_embed", {{"dim", "48"}, {"grid", "5x8"}});
   const Tensor cells = sincos2d({{"start", "1"}}, "5x8", "positional-encodings");
@@ -334,6 +335,7 @@ TEST(matches, are_none_of_tables_that_have_nothing_to_do_with_each_other) {
   EXPECT_TRUE(steps(opened("learned1d", "pos_embed", {{"dim", "16"}, {"length", "9"}}),
                     opened("learned1d", "pos_embed", {{"dim", "16"}, {"length", "9"}, {"seed", "1"}})).empty());
   EXPECT_TRUE(steps(table_of({0, 3}, {}), table_of({2, 3}, Values(6))).empty());
+  EXPECT_TRUE(steps(table_of({2}, {1, 2}), table_of({1}, {3})).empty());   // some factor would do
   EXPECT_TRUE(steps(long_integers({(std::int64_t{1} << 60) + 1, 5}), long_integers({5, (std::int64_t{1} << 60) + 1})).empty());
 }
 

@@ -23,6 +23,8 @@ std::vector<Index> without_ones(const Tensor& tensor) {
 
 Index product(const std::vector<Index>& sizes) { return std::accumulate(sizes.begin(), sizes.end(), Index{1}, std::multiplies<>()); }
 
+bool begins_with_one(const Tensor& tensor) { return tensor.axes.size() > 1 && tensor.axes.front().size == 1; }
+
 /// [.., rows, columns] as [rows, columns].
 std::vector<Index> flat(const Tensor& tensor) { return {tensor.rows(), tensor.columns_count()}; }
 
@@ -30,10 +32,10 @@ void add_reshapes(const Pair& pair, std::vector<Rearrangement>& all) {
   if (pair.a.shape() == pair.b.shape()) return;
   const std::vector<Index> of_a = without_ones(pair.a), of_b = without_ones(pair.b);
   const bool has_ones = of_a.size() != pair.a.axes.size() || of_b.size() != pair.b.axes.size();
-  if (has_ones && of_a.size() >= 1 && of_a.size() == of_b.size()) {
-    all.push_back({"axes-of-one", "axes of size 1 are left out", "one table has a batch axis (--batch-dim)", [of_a, of_b](const Pair& tried) {
-                     return Pair{reshaped(tried.a, of_a), reshaped(tried.b, of_b)};
-                   }});
+  if (has_ones && of_a.size() == of_b.size()) {
+    const bool has_batch = begins_with_one(pair.a) != begins_with_one(pair.b);
+    all.push_back({"axes-of-one", "axes of size 1 are left out", has_batch ? "one table has a batch axis (--batch-dim)" : "",
+                   [of_a, of_b](const Pair& tried) { return Pair{reshaped(tried.a, of_a), reshaped(tried.b, of_b)}; }});
     if (of_a == of_b) return;
   }
   if (product(of_a) == product(of_b) && of_a != of_b) {

@@ -53,8 +53,8 @@ bool are_equal(const Tensor& a, const Tensor& b, const Tolerance& tolerance, int
 /// The same for two rows, or several, of tables of these types that were filled already.
 bool are_equal(std::span<const double> a, std::span<const double> b, Dtype type_a, Dtype type_b, const Tolerance& tolerance);
 
-/// The type (f32, f16 or bf16) to which `from` was rounded where every value of `to` is such a rounding; empty where there is none, or where
-/// it is all the same because the tables are equal. They have the same shape.
+/// The type (f32, f16 or bf16) to which `from` was rounded where every value of `to` is such a rounding, the finest; empty where there is
+/// none. They have the same shape.
 std::optional<Dtype> rounding(const Tensor& from, const Tensor& to, int threads);
 
 /// The tensor `difference` of A minus B, f64 or c128; 0 where the values are the same, NaN and infinities too. It has A's axes and grid, and a range

@@ -20,7 +20,7 @@ constexpr std::size_t kMostGrids = 48;    ///< H x W that are tried, those neare
 Index product(const std::vector<Index>& sizes) { return std::accumulate(sizes.begin(), sizes.end(), Index{1}, std::multiplies<>()); }
 
 /// "first row", "first 3 rows".
-std::string rows_are(const char* which, Index count) { return count == 1 ? fmt::format("{} row", which) : fmt::format("{} {} rows", which, count); }
+std::string which_rows(const char* which, Index count) { return count == 1 ? fmt::format("{} row", which) : fmt::format("{} {} rows", which, count); }
 
 std::string more_rows(Index count) { return fmt::format("{} more row{}", count, count == 1 ? "" : "s"); }
 
@@ -36,11 +36,11 @@ Rearrangement overlap(Index offset, Index rows_a, Index rows_b) {
                      }};
   if (rows_a != rows_b && offset == rows_b - rows_a) {
     step.name = "leading-rows";
-    step.action = fmt::format("the {} of {} {} left out", rows_are("first", more), longer, more == 1 ? "is" : "are");
+    step.action = fmt::format("the {} of {} {} left out", which_rows("first", more), longer, more == 1 ? "is" : "are");
     step.meaning = fmt::format("{} has {} in front (--prefix-tokens, or a --start that is {} lower)", longer, more_rows(more), more);
   } else if (offset == 0) {
     step.name = "trailing-rows";
-    step.action = fmt::format("the {} of {} {} left out", rows_are("last", more), longer, more == 1 ? "is" : "are");
+    step.action = fmt::format("the {} of {} {} left out", which_rows("last", more), longer, more == 1 ? "is" : "are");
     step.meaning = fmt::format("{} has {} at the end", longer, more_rows(more));
   } else {
     const Index size = std::abs(offset);
@@ -85,12 +85,12 @@ std::vector<Plane> planes(const Pair& pair, Index rows, const std::vector<Index>
 
 /// Row (h, w) of A, row by row, is row (h, w) of B, column by column.
 Rearrangement turned(const Plane& plane, bool a_is_by_row) {
-  const auto [height, width, prefix, is_known] = plane;
+  const Index height = plane.height, width = plane.width, prefix = plane.prefix;
   const std::string by_row = a_is_by_row ? "A" : "B", by_column = a_is_by_row ? "B" : "A";
   const std::string behind = prefix == 0 ? "" : fmt::format(" behind {} prefix {}", prefix, prefix == 1 ? "row" : "rows");
   const Index across = a_is_by_row ? width : height, down = a_is_by_row ? height : width;   // A's lines of cells have `across` each
   std::string meaning = fmt::format("the cells of {} run row by row (--flatten hw), those of {} column by column (wh)", by_row, by_column);
-  if (!is_known && height != width) meaning += fmt::format("; of a {}x{} grid it is the other way round", width, height);
+  if (!plane.is_known && height != width) meaning += fmt::format("; of a {}x{} grid it is the other way round", width, height);
   const std::string action = fmt::format("the rows of B are taken as the cells of a {}x{} grid{}, in the other order", height, width, behind);
   return {"cells-by-column", action, meaning, [=](const Pair& tried) {
             const Index rows = tried.b.axes[tried.b.axes.size() - 2].size;
@@ -142,7 +142,8 @@ std::vector<Rearrangement> row_stage(const Pair& pair, const std::vector<Index>&
 
 std::vector<Rearrangement> scale_stage(const Pair& pair, const std::vector<Index>&) {
   constexpr double kRounding = 16, kClose = 64;   // units: two estimates of one factor; a factor that is rounding
-  if (pair.a.shape() != pair.b.shape() || components(pair.a.dtype) != components(pair.b.dtype) || is_integer(pair.b.dtype)) return {};
+  constexpr Index kFewest = 4;   // elements: of fewer some factor is soon found
+  if (pair.a.elements() < kFewest || pair.a.shape() != pair.b.shape() || components(pair.a.dtype) != components(pair.b.dtype) || is_integer(pair.b.dtype)) return {};
   const double unit = epsilon(coarser(pair.a.dtype, pair.b.dtype));
   double sum_a = 0, sum_b = 0, first = 0;
   for (const Index row : {pair.a.rows() / 2, pair.a.rows() - 1, pair.a.rows() / 3}) {

@@ -40,18 +40,17 @@ void add_compare_options(Arguments& arguments, CompareOptions& options) {
   arguments.positional("A", "a table: FILE, or FILE:TENSOR where a file has several; - for a .npy on standard input", options.a);
   arguments.positional("B", "the table it is compared with", options.b);
   arguments.group("Options");
-  const OptionRules limit{.low = 0};
   Tolerance& tolerance = options.tolerance;
   arguments.option("--atol", "X", "values are equal with |a - b| <= atol + rtol |b|; alone, rtol is 0",
-                   [&](const std::string& text) { tolerance.absolute = parsed<double>("--atol", text, limit); });
+                   [&tolerance](const std::string& text) { tolerance.absolute = parsed<double>("--atol", text, {.low = 0}); });
   arguments.option("--rtol", "X", "the same; alone, atol is 0",
-                   [&](const std::string& text) { tolerance.relative = parsed<double>("--rtol", text, limit); });
+                   [&tolerance](const std::string& text) { tolerance.relative = parsed<double>("--rtol", text, {.low = 0}); });
   arguments.option("--ulp", "N", "values are equal at most N units in the last place of the coarser type apart, rounded to it; 0: only rounded",
-                   [&](const std::string& text) {
+                   [&tolerance](const std::string& text) {
                      tolerance.ulps = static_cast<std::uint64_t>(whole_number("compare: --ulp", text, 0, Index{1} << 53));
                    });
   arguments.option("--grid", "HxW", "the rows are the cells of a grid of this size, behind any prefix; default what files say, else all are tried",
-                   [&](const std::string& text) { options.grid = parsed<Grid>("--grid", text, {}); });
+                   [&options](const std::string& text) { options.grid = parsed<Grid>("--grid", text, {}); });
   arguments.footer(
       "Values are equal when they are the same number (+0 and -0 are, and NaN and NaN), or when any limit that is given admits them.\n"
       "Prints the comparison, or with --json the same as JSON. Writes a file only with -o or --plot: A - B as the tensor difference, or a picture.\n"

@@ -975,6 +975,90 @@ class Convert(Cli):
             process.returncode = status
             self.assertEqual(status, 0)
             self.assertLess(usage.ru_maxrss / 1024, 1000 if SANITIZED else 80, options)
+class Compare(Cli):
+    def test_tables_that_differ_in_layout_are_different_and_it_is_named(self):
+        self.good("rope --head-dim 4 --length 3 -o half.npz -o half.cos.csv --tensor cos -q")
+        self.good("rope --head-dim 4 --length 3 --layout interleaved --tensor cos -o pairs.npz -q")
+        done = self.run_words("compare half.npz pairs.npz")
+        self.assertEqual((done.returncode, done.stderr), (1, b""))
+        self.assertEqual(done.stdout.decode(), """\
+A  half.npz   cos  3x4  f32
+B  pairs.npz  cos  3x4  f32
+different: 66.7 % of 12 values are equal
+                   difference         at      A        B
+largest            1.416              [2, 1]  0.9998   -0.41614684
+relative to B      3.403              [2, 1]  0.9998   -0.41614684
+in the last place  2119500824 of f32  [2, 1]  0.9998   -0.41614684
+first, in row 1    0.4596             [1, 1]  0.99995  0.5403023
+rows that differ 2 of 3
+cosine similarity 0.751805406
+equal when the columns of B are taken from pairs to halves, even ones first, then odd ones
+  B follows --layout interleaved, A half
+""")
+
+    def test_equal_tables_return_0_and_limits_make_tables_equal(self):
+        self.good("sincos1d --dim 8 --length 9 -o a.npy -q")
+        self.assertEqual(self.good("compare a.npy a.npy"), "A  a.npy  table  9x8  f32\nB  a.npy  table  9x8  f32\nequal: all 72 values\n")
+        self.good("sincos1d --dim 8 --length 9 --dtype f16 -o b.npy -q")
+        exact = self.run_words("compare a.npy b.npy")
+        self.assertEqual(exact.returncode, 1)
+        self.assertTrue(exact.stdout.decode().endswith("B is A rounded to f16\n"), exact.stdout)
+        for words in ["--ulp 0", "--atol 0.001", "--rtol 0.001", "--atol 1e-09 --rtol 0.001"]:
+            self.assertIn(f"equal within {words}: ", self.good(f"compare a.npy b.npy {words}"))
+        a, b = np.load(self.folder / "a.npy"), np.load(self.folder / "b.npy").astype(np.float64)
+        for atol, rtol in [(1e-4, 0), (2.5e-4, 0), (0, 4e-4), (0, 5e-4), (1e-4, 1e-4)]:
+            code = self.run_words(f"compare a.npy b.npy --atol {atol} --rtol {rtol} -q").returncode
+            self.assertEqual(code == 0, np.allclose(a.astype(np.float64), b, atol=atol, rtol=rtol), (atol, rtol))
+
+    def test_json_says_the_same_and_quiet_nothing(self):
+        np.save(self.folder / "a.npy", np.array([[2**60 + 1, 3], [5, 7]]))
+        np.save(self.folder / "b.npy", np.array([[2**60 + 3, 3], [5, 7]]))
+        done = self.run_words("compare a.npy b.npy --json")
+        self.assertEqual(done.returncode, 1)
+        said = json.loads(done.stdout)
+        self.assertEqual(said["largest"]["absolute"], {"difference": 2, "index": [0, 0], "a": 2**60 + 1, "b": 2**60 + 3})
+        self.assertEqual((said["equal"], said["values"], said["equal_values"], said["first"]["row"]), (False, 4, 3, 0))
+        quiet = self.run_words("compare a.npy b.npy --quiet")
+        self.assertEqual((quiet.returncode, quiet.stdout, quiet.stderr), (1, b"", b""))
+
+    def test_other_shapes_are_different_and_what_they_have_in_common_is_found(self):
+        self.good("sincos2d --dim 16 --grid 3x4 --prefix-tokens 1 --batch-dim -o a.npy -q")
+        self.good("sincos2d --dim 16 --grid 3x4 --axes hw -o b.npy -q")
+        done = self.run_words("compare a.npy b.npy")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stdout.decode().splitlines()[2:4],
+                         ["different: the shapes are 1x13x16 and 12x16",
+                          "equal when axes of size 1 are left out, then the first row of A is left out, then the two halves of B's columns are swapped"])
+        refused = self.run_words("compare a.npy b.npy -o d.npy")
+        self.assertEqual((refused.returncode, refused.stderr), (1, b"compare: nothing is written: 1x13x16 and 12x16 cannot be subtracted\n"))
+        self.assertFalse((self.folder / "d.npy").exists())
+
+    def test_the_difference_is_written_and_drawn(self):
+        self.good("sincos2d --dim 16 --grid 3x4 -o a.npy -q")
+        self.good("sincos2d --dim 16 --grid 3x4 --axes hw -o b.npy -q")
+        self.assertEqual(self.run_words("compare a.npy b.npy -o d.npy -o d.png").returncode, 1)
+        a, b, d = (np.load(self.folder / f"{name}.npy") for name in "abd")
+        self.assertTrue((d == a.astype(np.float64) - b).all())
+        self.assertEqual(subprocess.run(["pngcheck", self.folder / "d.png"], capture_output=True).returncode, 0)
+        self.run_words("compare a.npy b.npy --plot difference")
+        self.assertIn("a-minus-b.difference.png", self.files())
+
+    def test_input_that_cannot_be_compared_gets_one_line(self):
+        np.save(self.folder / "a.npy", np.ones((3, 4)))
+        (self.folder / "cut.npy").write_bytes((self.folder / "a.npy").read_bytes()[:100])
+        np.savez(self.folder / "two.npz", a=np.ones(2), b=np.ones(2))
+        self.bad("compare a.npy", 2, "compare: which tables? pe-gen compare FILE[:TENSOR] FILE[:TENSOR]")
+        self.bad("compare a.npy missing.npy", 3, "missing.npy: cannot be read: No such file or directory")
+        self.bad("compare a.npy cut.npy", 4, "cut.npy: not a valid .npy: it ends inside the header")
+        self.bad("compare a.npy two.npz", 2, "compare: two.npz: it holds 2 tensors; choose one as two.npz:a")
+        self.bad("compare - -", 2, "compare: - and -: standard input holds one table")
+        self.bad("compare a.npy a.npy --ulp 1.5", 2, "compare: --ulp 1.5 is not a whole number in 0..9007199254740992")
+        self.bad("compare a.npy a.npy --atol -1", 2, "compare: --atol -1 is less than 0")
+        self.bad("compare a.npy a.npy --grid 5x5", 2, "compare: --grid 5x5 has 25 cells; a.npy has 3 rows")
+        self.bad("compare a.npy a.npy --colormap magma", 2, "compare: options of figures change nothing without -o FILE.png or --plot difference")
+        self.bad("compare a.npy a.npy --dry-run", 2, "compare: --dry-run changes nothing without -o or --plot: no file is written")
+        self.bad("compare a.npy a.npy -o d.xyz", 2, "compare: -o d.xyz names no format; its extension can be .png, .csv, .json, .npy, .npz, or give --format")
+        self.bad("plot a.npy --plot difference", 2, "plot: difference draws what pe-gen compare A B makes, A - B; table is one table")
 
 
 def main():

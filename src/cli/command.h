@@ -20,6 +20,7 @@ ExitCode run_describe(const Words& words);
 ExitCode run_plot(const Words& words);
 ExitCode run_resample(const Words& words);
 ExitCode run_convert(const Words& words);
+ExitCode run_compare(const Words& words);
 ExitCode run_scheme(const Words& words);   ///< words[0] is the scheme
 
 /// The commands, in the order of the help text.

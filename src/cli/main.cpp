@@ -22,7 +22,8 @@ const std::vector<Command>& all_commands() {
                                              {"describe", "formula, options, conventions, tensors and references of a scheme", run_describe},
                                              {"plot", "figures of an existing table", run_plot},
                                              {"resample", "an existing table on another grid", run_resample},
-                                             {"convert", "another format, type or rotary layout of a table, or what a runtime takes", run_convert}};
+                                             {"convert", "another format, type or rotary layout of a table, or what a runtime takes", run_convert},
+                                             {"compare", "how far two tables are apart, where, and what would make them equal", run_compare}};
   return commands;
 }
 

@@ -1,104 +1,11 @@
 // table: the tensor as it is stored, one coloured cell a number. Rows (positions, tokens, grid cells) go down, columns across.
 
-#include <fmt/format.h>
-
-#include <cmath>
-
-#include "analysis/blocks.h"
-#include "figures/draw/coloring.h"
-#include "figures/draw/column_groups.h"
-#include "figures/draw/fold.h"
-#include "figures/draw/frame.h"
-#include "figures/draw/row_axis.h"
+#include "figures/draw/cells.h"
 
 namespace pe {
 namespace {
 
-// Points. Up to the larger ones every cell is shown, at a pixel each: 1536 columns and 1024 rows are common sizes.
-constexpr double kTargetWidth = 900, kTargetHeight = 500, kMostWidth = 1600, kMostHeight = 1100;
-// A side of a cell: at least so many points for few cells, and no more than that for one.
-constexpr Index kLargestCell = 60, kSmallestPlot = 120;
-constexpr double kRowSpacing = 36, kColumnSpacing = 60;   // of numbers on the axes, points
-
-struct Plan {
-  Fold across, down;
-  PixelSize size;
-};
-
-Fold fold_side(Index cells, Index target, Index most, double scale) {
-  return fold(cells, target, most, std::max(kLargestCell, kSmallestPlot / cells), scale);
-}
-
-Plan plan(const Tensor& tensor, const PlotLimits& limits, double scale) {
-  const Fold across = fold_side(tensor.row_width(), limits.target.width, limits.most.width, scale);
-  const Fold down = fold_side(tensor.rows(), limits.target.height, limits.most.height, scale);
-  return {across, down, {across.pixels(), down.pixels()}};
-}
-
-PlotAxis across_axis(const Tensor& tensor, const Fold& across, const FigureStyle& style) {
-  const int numbers = components(tensor.dtype);
-  const double column_pixels = across.pixels_of_one() * numbers;
-  const std::string name = tensor.axes.empty() || tensor.axes.back().name.empty() ? "column" : tensor.axes.back().name;
-  PlotAxis axis{name + (numbers == 2 ? " (real, imaginary)" : ""), {}, true, {}};
-  axis.ticks = index_ticks(tensor.columns_count(), column_pixels, pixels(kColumnSpacing, style));
-  if (!tensor.columns) return axis;
-  for (const ColumnGroup& group : column_groups(tensor.columns())) {
-    const std::string range = group.last - group.first == 1 ? fmt::format("{}", group.first) : fmt::format("{}–{}", group.first, group.last - 1);
-    if (group.label.empty()) continue;
-    axis.brackets.push_back({static_cast<double>(group.first) * column_pixels, static_cast<double>(group.last) * column_pixels, group.label, range});
-  }
-  return axis;
-}
-
-Frame frame(const Tensor& tensor, const FigureRequest& request, const Coloring& colors, const Plan& plan) {
-  Frame frame{request.title, request.subtitle, across_axis(tensor, plan.across, request.style), row_axis(tensor, plan.down, pixels(kRowSpacing, request.style)),
-              colors.scale, "value", true, colors.notes};
-  if (plan.across.per_pixel > 1 || plan.down.per_pixel > 1) {
-    frame.notes.push_back(fmt::format("each pixel is the mean of {} × {} cells (rows × columns)", plan.down.per_pixel, plan.across.per_pixel));
-  }
-  return frame;
-}
-
-// Adds `values` to the sums of the pixels they fall into.
-void add_row(std::span<const double> values, Index per_pixel, std::vector<double>& sums) {
-  std::size_t cell = 0;
-  for (double& sum : sums) {
-    const std::size_t end = std::min(values.size(), cell + static_cast<std::size_t>(per_pixel));
-    for (; cell < end; ++cell) sum += values[cell];
-  }
-}
-
-// Folds the table into the canvas a line of drawn cells at a time; a pixel is the mean of its cells, or not finite when one is not.
-void paint(FramedCanvas& framed, const Tensor& tensor, const Plan& plan, const ColorScale& scale) {
-  const Fold &across = plan.across, &down = plan.down;
-  std::vector<double> sums(static_cast<std::size_t>(across.drawn()));
-  std::vector<Color> colors(sums.size());
-  for_each_row(tensor, 0, tensor.rows(), [&](Index row, std::span<const double> values) {
-    add_row(values, across.per_pixel, sums);
-    if ((row + 1) % down.per_pixel != 0 && row + 1 != down.cells) return;
-
-    const Index line = row / down.per_pixel, rows = row + 1 - line * down.per_pixel;
-    for (Index i = 0; i < across.drawn(); ++i) {
-      const Index columns = std::min(across.per_pixel, across.cells - i * across.per_pixel);
-      const auto at = static_cast<std::size_t>(i);
-      colors[at] = scale(sums[at] / static_cast<double>(rows * columns));
-    }
-    framed.canvas.cells(framed.left, framed.top + line * down.pixels_per_cell, across.pixels_per_cell, down.pixels_per_cell, colors);
-    std::fill(sums.begin(), sums.end(), 0.0);
-  });
-}
-
-Canvas draw(const Tensor& tensor, const FigureRequest& request) {
-  const FigureStyle& style = request.style;
-  const auto px = [&](double points) { return static_cast<Index>(pixels(points, style)); };
-  const PlotLimits limits{{px(kTargetWidth), px(kTargetHeight)}, {px(kMostWidth), px(kMostHeight)}};
-  const Coloring colors = coloring(tensor, style);
-  const auto [chosen, around] = fit(limits, style, [&](const PlotLimits& current) { return plan(tensor, current, style.scale); },
-                                    [&](const Plan& candidate) { return frame(tensor, request, colors, candidate); });
-  FramedCanvas framed = draw_frame(around, chosen.size, style);
-  paint(framed, tensor, chosen, colors.scale);
-  return std::move(framed.canvas);
-}
+Canvas draw(const Tensor& tensor, const FigureRequest& request) { return draw_cells(tensor, request, coloring(tensor, request.style), {}); }
 
 }  // namespace
 

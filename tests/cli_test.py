@@ -456,6 +456,11 @@ class Files(Cli):
         self.bad("plot vit.npy --grid 14", 2, "plot: --grid 14x14 has 196 cells, with 0 prefix tokens 196 rows; the table has 197")
         self.bad("plot vit.npy --plot similarity", 2, "plot: similarity needs a grid; give --grid HxW (and --prefix-tokens K)")
 
+    def test_names_of_files_need_not_be_utf_8(self):
+        for ending in ["npz", "safetensors", "gguf", "json", "meta.json", "table.png"]:
+            self.good(os.fsdecode(b"sincos1d --dim 4 --length 2 --json -o t\xff.") + ending)
+        self.good(os.fsdecode(b"plot t\xff.npz:pos_embed -o t.table.png"))
+
     def test_an_unwritable_folder_is_named(self):
         self.bad("sincos1d -o /sys/t.npy", 3, "/sys/t.npy: cannot be written: Permission denied")
 

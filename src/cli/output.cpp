@@ -200,8 +200,8 @@ void add_output_options(Arguments& arguments, OutputOptions& options) {
   for (const Format& format : all_formats()) {
     if (format.write != nullptr) extensions.push_back(format.extensions.front());
   }
-  arguments.repeated("-o,--output", "PATH", fmt::format("file ({}, .meta.json, .png), folder, or - for stdout; may be repeated", join(extensions, ", ")),
-                     options.paths);
+  arguments.repeated("-o,--output", "PATH",
+                     fmt::format("file ({}, .meta.json, .png), folder, or - for stdout; may be repeated", join(extensions, ", ")), options.paths);
   arguments.option("--format", "LIST", "tables of the default set: a list of formats, or none",
                    [&](const std::string& text) { options.formats = text; });
   arguments.option("--tensor", "NAME", "only this tensor", [&](const std::string& text) { options.tensor = text; });

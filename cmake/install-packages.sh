@@ -18,5 +18,5 @@ install_packages() {
 }
 
 # What pe-gen is built from.
-build_packages=(g++ cmake ninja-build pkg-config libcli11-dev nlohmann-json3-dev libfmt-dev libboost-dev libeigen3-dev libstb-dev libdeflate-dev zlib1g-dev
-                nettle-dev fonts-dejavu-core)
+build_packages=(g++ cmake ninja-build pkg-config libcli11-dev nlohmann-json3-dev libfmt-dev libboost-dev libeigen3-dev libstb-dev libdeflate-dev
+                zlib1g-dev nettle-dev fonts-dejavu-core)

@@ -456,6 +456,11 @@ class Files(Cli):
         self.bad("plot vit.npy --grid 14", 2, "plot: --grid 14x14 has 196 cells, with 0 prefix tokens 196 rows; the table has 197")
         self.bad("plot vit.npy --plot similarity", 2, "plot: similarity needs a grid; give --grid HxW (and --prefix-tokens K)")
 
+    def test_names_of_files_need_not_be_utf_8(self):
+        for ending in ["npz", "safetensors", "gguf", "json", "meta.json", "table.png"]:
+            self.good(os.fsdecode(b"sincos1d --dim 4 --length 2 --json -o t\xff.") + ending)
+        self.good(os.fsdecode(b"plot t\xff.npz:pos_embed -o t.table.png"))
+
     def test_an_unwritable_folder_is_named(self):
         self.bad("sincos1d -o /sys/t.npy", 3, "/sys/t.npy: cannot be written: Permission denied")
 
@@ -975,6 +980,8 @@ class Convert(Cli):
             process.returncode = status
             self.assertEqual(status, 0)
             self.assertLess(usage.ru_maxrss / 1024, 1000 if SANITIZED else 80, options)
+
+
 class Compare(Cli):
     def test_tables_that_differ_in_layout_are_different_and_it_is_named(self):
         self.good("rope --head-dim 4 --length 3 -o half.npz -o half.cos.csv --tensor cos -q")

@@ -32,8 +32,8 @@ std::string padded(std::string all, std::size_t alignment = 32) {
 }
 
 /// A file with these values and tensors.
-std::string file_of(const std::vector<std::string>& values, const std::vector<std::string>& tensors, const std::string& data, std::uint32_t version = 3,
-                    std::size_t alignment = 32) {
+std::string file_of(const std::vector<std::string>& values, const std::vector<std::string>& tensors, const std::string& data,
+                    std::uint32_t version = 3, std::size_t alignment = 32) {
   std::string all = "GGUF" + u32(version) + u64(tensors.size()) + u64(values.size());
   for (const std::string& one : values) all += one;
   for (const std::string& one : tensors) all += one;
@@ -78,7 +78,8 @@ TEST(gguf, sizes_are_stored_the_last_axis_first_and_come_back_in_order) {
 
 TEST(gguf, types_it_has_not_are_held_without_loss_in_larger_ones) {
   const Format& format = find_format("gguf");
-  for (const auto& [dtype, stored] : {std::pair{Dtype::boolean, Dtype::i8}, {Dtype::u8, Dtype::i16}, {Dtype::u16, Dtype::i32}, {Dtype::u32, Dtype::i64}}) {
+  for (const auto& [dtype, stored] : std::vector<std::pair<Dtype, Dtype>>{
+           {Dtype::boolean, Dtype::i8}, {Dtype::u8, Dtype::i16}, {Dtype::u16, Dtype::i32}, {Dtype::u32, Dtype::i64}}) {
     EXPECT_EQ(format.stored(dtype), stored);
     const double largest = dtype == Dtype::boolean ? 1 : std::ldexp(1.0, static_cast<int>(8 * size_of(dtype))) - 1;
     const Tensor back = read_back("gguf", written("gguf", {held_tensor("t", {{"column", 2}}, dtype, {0, largest})})).at(0);
@@ -134,14 +135,16 @@ TEST(gguf, values_that_claim_more_than_the_file_holds_are_refused) {
   EXPECT_EQ(refusal("GGUF" + u32(3) + u64(0) + u64(1) + u64(1ull << 40) + "a key that is long"), "a key has 1099511627776 bytes; 65535 are allowed");
   EXPECT_EQ(refusal("GGUF" + u32(3) + u64(0) + u64(1) + u64(300) + "a key that is long"), end);
   EXPECT_EQ(refusal(file_with({value("key", 9, u32(4) + u64(1ull << 60))})),
-            fmt::format("it claims 1152921504606846976 elements of key, {} bytes are left", file_with({value("key", 9, u32(4) + u64(0))}).size() - 51));
+            fmt::format("it claims 1152921504606846976 elements of key, {} bytes are left",
+                        file_with({value("key", 9, u32(4) + u64(0))}).size() - 51));
   EXPECT_NE(refusal(file_with({value("key", 9, u32(8) + u64(1000))})), "");
   EXPECT_EQ(refusal("GGUF" + u32(3) + u64(1ull << 50) + u64(0)), "it claims 1125899906842624 tensors, 0 bytes are left");
   EXPECT_EQ(refusal("GGUF" + u32(3) + u64(0) + u64(1ull << 50)), "it claims 1125899906842624 values, 0 bytes are left");
 }
 
 TEST(gguf, arrays_of_arrays_and_types_that_are_not_there_are_refused) {
-  EXPECT_EQ(refusal(file_with({value("key", 9, u32(9) + u64(1) + u32(0) + u64(0))})), "the value key is an array of arrays, which ggml does not read either");
+  EXPECT_EQ(refusal(file_with({value("key", 9, u32(9) + u64(1) + u32(0) + u64(0))})),
+            "the value key is an array of arrays, which ggml does not read either");
   EXPECT_EQ(refusal(file_with({value("key", 13, "xxxxxxxx")})), "the value key is of type 13, which is unknown");
   EXPECT_EQ(refusal(file_with({value("key", 9, u32(77) + u64(1) + "x")})), "the value key has elements of type 77, which is unknown");
   EXPECT_EQ(refusal(file_with({value("\xff", 0, "x")})), "a key is not UTF-8");

@@ -53,8 +53,9 @@ TEST(safetensors, a_file_can_be_checked_by_hand) {
 
 TEST(safetensors, the_order_is_that_of_the_reference_writer_larger_elements_first_then_names) {
   std::vector<Tensor> tensors{counting_tensor({2}, Dtype::u8, "b"),   counting_tensor({2}, Dtype::f32, "z"),  counting_tensor({2}, Dtype::bf16, "k"),
-                              counting_tensor({2}, Dtype::f32, "a"),  counting_tensor({2}, Dtype::i64, "i"),  counting_tensor({2}, Dtype::boolean, "m"),
-                              counting_tensor({2}, Dtype::c64, "cis"), counting_tensor({2}, Dtype::f64, "f"), counting_tensor({2}, Dtype::f16, "h")};
+                              counting_tensor({2}, Dtype::f32, "a"),  counting_tensor({2}, Dtype::i64, "i"),
+                              counting_tensor({2}, Dtype::boolean, "m"), counting_tensor({2}, Dtype::c64, "cis"),
+                              counting_tensor({2}, Dtype::f64, "f"),  counting_tensor({2}, Dtype::f16, "h")};
   const std::string file = written("safetensors", tensors);
   std::string names;
   Index end = 0;
@@ -73,8 +74,8 @@ TEST(safetensors, the_description_has_the_sha256_of_every_tensor_also_through_a_
   std::string first;
   for (const bool patches : {true, false}) {
     MemorySink sink(patches);
-    const std::vector<std::string> digests =
-        find_format("safetensors").write({{counting_tensor({3}, Dtype::u8), counting_tensor({3}, Dtype::f64, "second")}, &small_description(), 1, true}, sink);
+    const std::vector<Tensor> tensors{counting_tensor({3}, Dtype::u8), counting_tensor({3}, Dtype::f64, "second")};
+    const std::vector<std::string> digests = find_format("safetensors").write({tensors, &small_description(), 1, true}, sink);
     const auto described = nlohmann::json::parse(find_format("safetensors").read(as_bytes(sink.text)).description);
     EXPECT_EQ(described["tensors"][0]["sha256"], "ae4b3280e56e2faf83f414a6e3dabe9d5fbe18976544c05fed121accb85b53fc");   // of the bytes 0, 1, 2
     EXPECT_EQ(described["tensors"][0]["sha256"], digests.at(0));
@@ -143,15 +144,17 @@ TEST(safetensors, headers_that_are_something_else_are_refused) {
     EXPECT_EQ(refusal(file_of(text)), "its header is not JSON") << text;
   }
   const std::string other = "its header holds something else than tensors and, in \"__metadata__\", texts";
-  for (const char* text : {"{\"a\":1}", "{\"a\":null}", "{\"a\":[]}", "{\"a\":\"b\"}", "{\"__metadata__\":{\"a\":1}}", "{\"__metadata__\":{\"a\":{}}}",
-                           "{\"__metadata__\":{\"a\":[]}}", "{\"__metadata__\":\"a\"}", "{\"__metadata__\":null}", "{\"a\":{\"dtype\":4}}",
+  for (const char* text : {"{\"a\":1}", "{\"a\":null}", "{\"a\":[]}", "{\"a\":\"b\"}", "{\"__metadata__\":{\"a\":1}}",
+                           "{\"__metadata__\":{\"a\":{}}}", "{\"__metadata__\":{\"a\":[]}}", "{\"__metadata__\":\"a\"}", "{\"__metadata__\":null}",
+                           "{\"a\":{\"dtype\":4}}",
                            "{\"a\":{\"dtype\":[]}}", "{\"a\":{\"shape\":{}}}", "{\"a\":{\"shape\":3}}", "{\"a\":{\"shape\":[-1]}}",
                            "{\"a\":{\"shape\":[1.0]}}", "{\"a\":{\"shape\":[\"1\"]}}", "{\"a\":{\"shape\":[[1]]}}", "{\"a\":{\"shape\":[true]}}",
                            "{\"a\":{\"data_offsets\":\"0\"}}", "{\"a\":{\"shape\":[4611686018427387904]}}", "{\"a\":{\"shape\":[1e3]}}",
                            "{\"a\":{\"shape\":[99999999999999999999999]}}"}) {
     EXPECT_EQ(refusal(file_of(text)), other) << text;
   }
-  EXPECT_EQ(refusal(file_of("{\"a\":{\"x\":" + std::string(1000000, '['))), "a has something else than a dtype, a shape and data_offsets [begin, end]");
+  EXPECT_EQ(refusal(file_of("{\"a\":{\"x\":" + std::string(1000000, '['))),
+            "a has something else than a dtype, a shape and data_offsets [begin, end]");
   EXPECT_EQ(refusal(file_of("{\"a\":{\"shape\":" + std::string(1000000, '['))), other);
 }
 
@@ -193,7 +196,8 @@ TEST(safetensors, sizes_that_do_not_agree_with_the_shape_are_refused) {
   EXPECT_EQ(refusal(file_of("{" + tensor("a", "F32", "[3]", 0, 8) + "}", "12345678")), "a needs 12 bytes as [3] of F32, it has 8");
   const std::string huge = "[4294967296,4294967296]";   // 2^64 elements: 0 when it wraps
   EXPECT_EQ(refusal(file_of("{" + tensor("a", "U8", huge, 0, 0) + "}")), "the shape [4294967296, 4294967296] is larger than any file");
-  EXPECT_EQ(refusal(file_of("{" + tensor("a", "F64", "[2305843009213693952]", 0, 0) + "}")), "the shape [2305843009213693952] is larger than any file");
+  EXPECT_EQ(refusal(file_of("{" + tensor("a", "F64", "[2305843009213693952]", 0, 0) + "}")),
+            "the shape [2305843009213693952] is larger than any file");
   EXPECT_EQ(refusal(file_of("{" + tensor("a", "U8", "[0,4294967296,4294967296]", 0, 0) + "}")),
             "the shape [0, 4294967296, 4294967296] is larger than any file");
 }

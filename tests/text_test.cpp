@@ -42,7 +42,9 @@ TEST(text, join_is_what_split_undoes) {
 }
 
 TEST(text, utf_8_is_told_from_other_bytes) {
-  for (const char* text : {"", "a", "größe × π", "\xf0\x9f\x98\x80", "\x7f", "\xed\x9f\xbf", "\xf4\x8f\xbf\xbf"}) EXPECT_TRUE(is_utf8(text)) << text;
+  for (const char* text : {"", "a", "größe × π", "\xf0\x9f\x98\x80", "\x7f", "\xed\x9f\xbf", "\xf4\x8f\xbf\xbf"}) {
+    EXPECT_TRUE(is_utf8(text)) << text;
+  }
   for (const char* text : {"\x80", "\xff", "a\xc3", "\xc3(", "\xe2\x82", "\xf0\x9f\x98",   // cut off, or without a start
                            "\xc0\xaf", "\xc1\xbf", "\xe0\x80\xaf", "\xf0\x80\x80\xaf",     // longer than needed
                            "\xed\xa0\x80", "\xed\xbf\xbf",                                  // surrogates

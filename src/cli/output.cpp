@@ -41,6 +41,9 @@ std::string what_is_in(const PlannedFile& file, const Product& product) {
   return join(parts, ", ");
 }
 
+/// As JSON text; what is not UTF-8 (names of files need not be) becomes U+FFFD.
+std::string dump(const Json& json, int indent) { return json.dump(indent, ' ', false, Json::error_handler_t::replace); }
+
 /// A line per file: path, contents, size.
 void print_list(const std::vector<Written>& list, bool as_json, std::FILE* out) {
   if (as_json) {
@@ -49,7 +52,7 @@ void print_list(const std::vector<Written>& list, bool as_json, std::FILE* out) 
       json.push_back({{"path", file.path}, {"contents", file.what}});
       if (file.bytes >= 0) json.back()["bytes"] = file.bytes;
     }
-    fmt::print(out, "{}\n", json.dump(1));
+    fmt::print(out, "{}\n", dump(json, 1));
     return;
   }
   std::size_t path_width = 0, what_width = 0;
@@ -206,8 +209,8 @@ void add_output_options(Arguments& arguments, OutputOptions& options) {
   for (const Format& format : all_formats()) {
     if (format.write != nullptr) extensions.push_back(format.extensions.front());
   }
-  arguments.repeated("-o,--output", "PATH", "file (" + join(extensions, ", ") + ", .meta.json, .png), folder, or - for stdout; may be repeated",
-                     options.paths);
+  arguments.repeated("-o,--output", "PATH",
+                     fmt::format("file ({}, .meta.json, .png), folder, or - for stdout; may be repeated", join(extensions, ", ")), options.paths);
   arguments.option("--format", "LIST", "tables of the default set: a list of formats, or none",
                    [&](const std::string& text) { options.formats = text; });
   arguments.option("--tensor", "NAME", "only this tensor", [&](const std::string& text) { options.tensor = text; });
@@ -243,6 +246,7 @@ void add_output_options(Arguments& arguments, OutputOptions& options) {
 }
 
 void write_outputs(Product product, const OutputOptions& options) {
+  product.description = Json::parse(dump(product.description, -1));
   choose_tensor(product, options.tensor);
   const std::vector<PlannedFile> files = plan_files(product, options);
   std::vector<Written> list;

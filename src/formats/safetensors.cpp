@@ -22,6 +22,7 @@
 #include <numeric>
 #include <optional>
 #include <string_view>
+#include <tuple>
 
 #include "core/error.h"
 #include "formats/support/little_endian.h"
@@ -145,7 +146,7 @@ std::string_view header_text(std::span<const std::byte> file) {
 /// Refuses tensors that leave bytes out or share some, whose bytes are not as many as their shape says, or that end elsewhere than the file.
 /// Leaves them in the order in which they are stored.
 void check_places(std::vector<SafetensorsEntry>& entries, Index data_size) {
-  std::stable_sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.begin != b.begin ? a.begin < b.begin : a.end < b.end; });
+  std::stable_sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return std::tie(a.begin, a.end) < std::tie(b.begin, b.end); });
   Index expected = 0;
   for (const SafetensorsEntry& entry : entries) {
     if (entry.begin != expected || entry.end < entry.begin) {

@@ -187,8 +187,8 @@ Layout read_layout(std::span<const std::byte> head, std::size_t file_size) {
   set_type(*header.descr, layout.array);
   const Index size = bytes_of_shape(kFormat, *header.shape, static_cast<Index>(size_of(layout.array.stored)));
   const auto found = static_cast<Index>(file_size - layout.start);
-  if (size != found) malformed(fmt::format("the shape {} of {} needs {} bytes of values, found {}", tuple(*header.shape), *header.descr, size, found));
-  return layout;
+  if (size == found) return layout;
+  malformed(fmt::format("the shape {} of {} needs {} bytes of values, found {}", tuple(*header.shape), *header.descr, size, found));
 }
 
 }  // namespace

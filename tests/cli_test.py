@@ -1064,7 +1064,8 @@ equal when the columns of B are taken from pairs to halves, even ones first, the
         self.bad("compare a.npy a.npy --grid 5x5", 2, "compare: --grid 5x5 has 25 cells; a.npy has 3 rows")
         self.bad("compare a.npy a.npy --colormap magma", 2, "compare: options of figures change nothing without -o FILE.png or --plot difference")
         self.bad("compare a.npy a.npy --dry-run", 2, "compare: --dry-run changes nothing without -o or --plot: no file is written")
-        self.bad("compare a.npy a.npy -o d.xyz", 2, "compare: -o d.xyz names no format; its extension can be .png, .csv, .json, .npy, .npz, or give --format")
+        self.bad("compare a.npy a.npy -o d.xyz", 2, "compare: -o d.xyz names no format; its extension can be .png, .bin, .csv, .gguf, .h, .json, .npy, .npz, "
+                 ".onnx, .safetensors, or give --format")
         self.bad("plot a.npy --plot difference", 2, "plot: difference draws what pe-gen compare A B makes, A - B; table is one table")
 
 

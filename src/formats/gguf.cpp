@@ -74,7 +74,7 @@ void put_value(Record& record, const std::string& key, const std::string& text) 
 /// The texts about the run: what models have as general.name, and ours.
 std::vector<std::pair<std::string, std::string>> texts_about(const Document& document, const std::vector<std::string>& digests) {
   std::vector<std::pair<std::string, std::string>> texts;
-  Json description = *document.description;
+  const Json description = describe_document(document, stored, digests);
   const auto add = [&](const char* key, const char* member) {
     if (description.contains(member) && description[member].is_string()) texts.emplace_back(key, description[member].get<std::string>());
   };
@@ -82,9 +82,6 @@ std::vector<std::pair<std::string, std::string>> texts_about(const Document& doc
   add("pe_gen.generator", "generator");
   add("pe_gen.scheme", "scheme");
   add("pe_gen.convention", "convention");
-  for (std::size_t i = 0; i < document.tensors.size(); ++i) {
-    description["tensors"].push_back(describe_tensor(document.tensors[i], stored(document.tensors[i].dtype), digests[i]));
-  }
   texts.emplace_back(kGgufDescription, description.dump());
   return texts;
 }

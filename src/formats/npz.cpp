@@ -24,14 +24,11 @@
 namespace pe {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr std::string_view kDescriptionName = "meta.json";
 constexpr Index kHead = 1 << 17;   ///< bytes of an entry that hold the longest header anybody writes (numpy reads 10,000)
 
 std::vector<std::string> write(const Document& document, Sink& sink) {
   ZipWriter zip(sink);
-  Json description = *document.description;
   std::vector<std::string> digests;
   for (const Tensor& tensor : document.tensors) {
     const Dtype stored = npy_stored(tensor.dtype);
@@ -42,10 +39,9 @@ std::vector<std::string> write(const Document& document, Sink& sink) {
       consume(std::as_bytes(std::span(header)));
       digest = write_values(document, tensor, stored, consume);
     });
-    description["tensors"].push_back(describe_tensor(tensor, stored, digest));
     digests.push_back(digest);
   }
-  const std::string text = description.dump(1) + "\n";
+  const std::string text = describe_document(document, npy_stored, digests).dump(1) + "\n";
   zip.add_entry(std::string(kDescriptionName), static_cast<Index>(text.size()),
                 [&](const ZipWriter::Consume& consume) { consume(std::as_bytes(std::span(text))); });
   zip.finish();

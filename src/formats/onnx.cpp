@@ -33,6 +33,8 @@ constexpr Index kLargest = std::numeric_limits<std::int32_t>::max();   ///< byte
 constexpr int kIrVersion = 8, kOperators = 17;
 constexpr std::size_t kDigestLength = 64;
 
+Dtype stored(Dtype dtype) { return dtype; }
+
 /// A number of TensorProto.DataType.
 int data_type(Dtype dtype) {
   switch (dtype) {
@@ -109,10 +111,7 @@ Message output(const Tensor& tensor) {
 
 /// The metadata_props of a model: what follows its graph.
 Message properties(const Document& document, const std::vector<std::string>& digests) {
-  Json description = *document.description;
-  for (std::size_t i = 0; i < digests.size(); ++i) {
-    description["tensors"].push_back(describe_tensor(document.tensors[i], document.tensors[i].dtype, digests[i]));
-  }
+  const Json description = describe_document(document, stored, digests);
   Message all;
   const auto add = [&](std::string_view key, std::string_view value) { all.message(14, Message().text(1, key).text(2, value)); };
   add("description", description.dump(1));
@@ -160,8 +159,7 @@ std::vector<std::string> write(const Document& document, Sink& sink) {
 }  // namespace
 
 Format onnx() {
-  const auto same = [](Dtype dtype) { return dtype; };
-  return {"onnx", "all tensors as outputs of a model, with the description", {".onnx"}, true, same, write, nullptr, nullptr, check};
+  return {"onnx", "all tensors as outputs of a model, with the description", {".onnx"}, true, stored, write, nullptr, nullptr, check};
 }
 
 }  // namespace pe

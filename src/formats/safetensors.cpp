@@ -58,6 +58,8 @@ std::optional<Dtype> dtype_called(std::string_view name) {
   return found->dtype;
 }
 
+Dtype stored(Dtype dtype) { return dtype; }
+
 bool holds(Dtype dtype) { return rank(dtype) < kDtypes.size(); }
 
 void check(const Tensor& tensor) {
@@ -77,10 +79,7 @@ std::vector<std::size_t> storage_order(const std::vector<Tensor>& tensors) {
 
 /// What "__metadata__" says of the run; `digests` are those of the tensors.
 Json metadata(const Document& document, const std::vector<std::string>& digests) {
-  Json description = *document.description;
-  for (std::size_t i = 0; i < document.tensors.size(); ++i) {
-    description["tensors"].push_back(describe_tensor(document.tensors[i], document.tensors[i].dtype, digests[i]));
-  }
+  const Json description = describe_document(document, stored, digests);
   Json texts{{"format", "pt"}};
   for (const char* key : {"generator", "scheme", "convention"}) {
     if (description.contains(key) && description[key].is_string()) texts[key] = description[key];
@@ -191,7 +190,7 @@ Contents read(const Bytes& bytes) {
 }  // namespace
 
 Format safetensors() {
-  return {"safetensors", "all tensors, for PyTorch and others, with the description", {".safetensors"}, true, [](Dtype dtype) { return dtype; },
+  return {"safetensors", "all tensors, for PyTorch and others, with the description", {".safetensors"}, true, stored,
           write, read, holds, check};
 }
 

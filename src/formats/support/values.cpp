@@ -132,6 +132,15 @@ Json describe_tensor(const Tensor& tensor, Dtype stored, const std::string& sha2
   return json;
 }
 
+Json describe_document(const Document& document, Dtype (*stored)(Dtype), const std::vector<std::string>& digests) {
+  Json description = *document.description;
+  for (std::size_t i = 0; i < document.tensors.size(); ++i) {
+    const Tensor& tensor = document.tensors[i];
+    description["tensors"].push_back(describe_tensor(tensor, stored(tensor.dtype), digests[i]));
+  }
+  return description;
+}
+
 void apply_description(Tensor& tensor, const Json& described) {
   try {
     if (described.at("shape").get<std::vector<Index>>() != tensor.shape()) return;

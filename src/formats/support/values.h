@@ -16,7 +16,10 @@ std::string digest_values(const Document& document, const Tensor& tensor, Dtype 
 /// What the description says of one tensor: name, axes, shape, stored type, range, grid, columns and, unless empty, sha256.
 nlohmann::ordered_json describe_tensor(const Tensor& tensor, Dtype stored, const std::string& sha256);
 
-/// The inverse, for a table that has been read: gives the tensor the name, axes, type and grid of its description. What the description does
+/// The description of a run with what is said of each of its tensors, stored as `stored` says; `digests` are theirs, in order.
+nlohmann::ordered_json describe_document(const Document& document, Dtype (*stored)(Dtype), const std::vector<std::string>& digests);
+
+/// The inverse of describe_tensor, for a table that has been read: gives the tensor the name, axes, type and grid of its description. What the description does
 /// not say, or says of another shape or stored type, stays as it is.
 void apply_description(Tensor& tensor, const nlohmann::ordered_json& described);
 

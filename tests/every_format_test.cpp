@@ -1,6 +1,8 @@
 // What holds for all formats alike.
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <bit>
 #include <cmath>

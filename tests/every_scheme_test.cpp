@@ -1,5 +1,6 @@
 // What holds for every scheme, by loops over the declarations: a new scheme is tested on arrival.
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>

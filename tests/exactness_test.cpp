@@ -1,6 +1,7 @@
 // Every stored value against multiple precision: at most 0.51 units in the last place of f32; f16 and bf16 as the true value rounds,
 // except within 1e-6 of a unit of a tie; f64 within 1 unit. Zeros of sine and cosine are sought out.
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <map>

@@ -1,6 +1,8 @@
 // The tables of reference implementations (tests/golden), made again in this process. A convention is right when they agree.
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <cmath>
 #include <fstream>

@@ -1,5 +1,6 @@
 // Which folder of src may know which: read from the #include lines themselves.
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>

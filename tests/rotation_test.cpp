@@ -2,6 +2,7 @@
 
 #include "core/rotation.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <random>

@@ -2,6 +2,7 @@
 
 #include "core/scheme.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "core/text.h"

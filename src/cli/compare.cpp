@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <thread>
 
 #include "cli/arguments.h"
 #include "cli/command.h"
@@ -12,6 +10,7 @@
 #include "cli/input.h"
 #include "cli/output.h"
 #include "cli/plan.h"
+#include "cli/run_description.h"
 #include "core/error.h"
 #include "version.h"
 
@@ -84,25 +83,22 @@ void check_grid(const CompareOptions& options, const ComparisonReport& report) {
   }
 }
 
-std::string file_name(const std::string& words) { return words == "-" ? "stdin" : std::filesystem::path(words).filename().string(); }
-
 /// "half-cos" of half.npz:cos.
-std::string stem(const std::string& words, const std::string& path) {
-  if (words == "-") return "stdin";
-  const std::string file = std::filesystem::path(path).stem().string();
-  return words.size() > path.size() ? file + "-" + words.substr(path.size() + 1) : file;
+std::string stem(const Inputs& input, const std::string& words) {
+  return words.size() > input.path.size() ? input.stem() + "-" + words.substr(input.path.size() + 1) : input.stem();
 }
 
 /// A - B as the only table of a run.
-Product product_of(const ComparisonReport& report, const std::string& path_a, const std::string& path_b) {
+Product product_of(const ComparisonReport& report, const Inputs& input_a, const Inputs& input_b, const Words& words) {
   const Comparison& found = *report.found;
   const Side &a = report.a, &b = report.b;
+  const std::string name_a = input_a.named(a.words), name_b = input_b.named(b.words);
   Product product;
   product.source = "compare";
-  product.stem = stem(a.words, path_a) + "-minus-" + stem(b.words, path_b);
+  product.stem = stem(input_a, a.words) + "-minus-" + stem(input_b, b.words);
   product.figures = {"difference"};
-  product.description = {{"generator", "pe-gen " PE_VERSION}, {"a", file_name(a.words)}, {"b", file_name(b.words)}};
-  product.title = fmt::format("{} − {}", file_name(a.words), file_name(b.words));
+  product.description = {{"generator", "pe-gen " PE_VERSION}, {"command", command_line(words)}, {"a", name_a}, {"b", name_b}};
+  product.title = fmt::format("{} − {}", name_a, name_b);
   product.subtitle = fmt::format("{} {} − {}", shape_text(a.tensor), name(a.tensor.dtype), name(b.tensor.dtype));
   if (found.absolute) product.subtitle += fmt::format(" · largest |A − B| {:.4g}", found.absolute->size);
   product.tensors = {difference(a.tensor, b.tensor, found)};
@@ -121,7 +117,7 @@ ExitCode run_compare(const Words& words) {
   if (options.a.empty() || options.b.empty()) throw Error("compare: which tables? pe-gen compare FILE[:TENSOR] FILE[:TENSOR]");
   if (options.a == "-" && options.b == "-") throw Error("compare: - and -: standard input holds one table");
   const bool writes = writes_files(output);
-  const int threads = output.threads > 0 ? output.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  const int threads = thread_count(output);
 
   Inputs a = read_input(options.a), b = read_input(options.b);
   ComparisonReport report{{options.a, std::move(a.tensors.front())}, {options.b, std::move(b.tensors.front())}, options.tolerance, {}, {}, {}};
@@ -133,7 +129,7 @@ ExitCode run_compare(const Words& words) {
 
   std::optional<Product> product;
   if (writes && report.found) {
-    product = product_of(report, a.path, b.path);
+    product = product_of(report, a, b, words);
     plan_files(*product, output);   // what cannot be meant is refused before anything is said
   }
   const bool uses_stdout = std::find(output.paths.begin(), output.paths.end(), "-") != output.paths.end();

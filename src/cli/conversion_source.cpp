@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "cli/input.h"
 #include "core/error.h"
@@ -12,9 +11,6 @@
 
 namespace pe {
 namespace {
-
-/// "rope.cos" of "out/rope.cos.npy".
-std::string stem_of(const std::string& path) { return path == "-" ? "stdin" : std::filesystem::path(path).stem().string(); }
 
 /// A table of a format without names.
 bool is_nameless(const Inputs& input) {
@@ -55,7 +51,7 @@ ConversionSource read_conversion_source(const std::vector<std::string>& words) {
   for (const std::string& word : words) {
     Inputs input = read_inputs(word);
     if (stems.empty()) source.name = input.path == "-" ? "stdin" : input.path;
-    stems.push_back(stem_of(input.path));
+    stems.push_back(input.stem());
     if (is_nameless(input)) input.tensors.front().name = stems.back().substr(stems.back().rfind('.') + 1);
     for (Tensor& tensor : input.tensors) {
       const auto is_same = [&](const Tensor& other) { return other.name == tensor.name; };
@@ -64,7 +60,7 @@ ConversionSource read_conversion_source(const std::vector<std::string>& words) {
       }
       source.tensors.push_back(std::move(tensor));
     }
-    source.files.push_back(input.path == "-" ? "stdin" : std::filesystem::path(input.path).filename().string());
+    source.files.push_back(input.file());
     descriptions.push_back(std::move(input.description));
   }
   source.stem = common_stem(stems);

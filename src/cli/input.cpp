@@ -185,6 +185,12 @@ ArrayPtr array_of(const Tensor& tensor, const std::string& source) {
 
 }  // namespace
 
+std::string Inputs::file() const { return path == "-" ? "stdin" : std::filesystem::path(path).filename().string(); }
+
+std::string Inputs::stem() const { return path == "-" ? "stdin" : std::filesystem::path(path).stem().string(); }
+
+std::string Inputs::named(const std::string& words) const { return file() + words.substr(path.size()); }
+
 Inputs read_inputs(const std::string& words) {
   const auto [path, name] = split_tensor(words);
   OpenFile file = open_file(path);

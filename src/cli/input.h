@@ -13,6 +13,13 @@ struct Inputs {
   std::string path;                       ///< without the tensor's name
   std::vector<Tensor> tensors;            ///< at least one; their values are read when they are filled
   nlohmann::ordered_json description;     ///< of the run that made them, without the tensors; null where nothing is known of it
+
+  /// "rope.npz": the file's name without folders; "stdin" of standard input.
+  std::string file() const;
+  /// "rope"
+  std::string stem() const;
+  /// `words` with that name in place of the path: "rope.npz:cos".
+  std::string named(const std::string& words) const;
 };
 
 /// Opens FILE[:TENSOR]. What the file's description, or STEM.meta.json beside a .npy, says of a tensor (axes, grid, a type the format

@@ -203,6 +203,10 @@ void parse_size(const std::string& text, FigureStyle& style) {
 
 }  // namespace
 
+int thread_count(const OutputOptions& options) {
+  return options.threads > 0 ? options.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+}
+
 void add_output_options(Arguments& arguments, OutputOptions& options) {
   arguments.group("Output");
   std::vector<std::string> extensions;
@@ -256,7 +260,7 @@ void write_outputs(Product product, const OutputOptions& options) {
     return;
   }
 
-  const int threads = options.threads > 0 ? options.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  const int threads = thread_count(options);
   auto pictures = start_figures(files, product, options, threads);
   make_folders(options.paths);
   Index total = 0;

@@ -19,6 +19,9 @@ struct OutputOptions {
   int threads = 0;                                ///< 0: all cores
   FigureStyle style;
 };
+/// The threads to use.
+int thread_count(const OutputOptions& options);
+
 void add_output_options(Arguments& arguments, OutputOptions& options);
 
 /// The tensors of --overlay.

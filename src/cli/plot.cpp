@@ -2,12 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/input.h"
 #include "cli/output.h"
+#include "cli/run_description.h"
 #include "core/error.h"
 #include "core/scheme.h"
 #include "version.h"
@@ -77,17 +76,17 @@ ExitCode run_plot(const Words& words) {
   drop_batch_axis(tensor);
   set_grid(tensor, options);
   if (tensor.elements() == 0) throw Error(fmt::format("plot: {} is {}: it holds no values", options.input, shape_text(tensor)));
-  const std::filesystem::path path(input.path == "-" ? "stdin" : input.path);
   Product product;
   product.source = "plot";
-  product.stem = path.stem().string();
+  product.stem = input.stem();
   product.figures = {"similarity", "bias", "index", "table"};   // those that suit
-  product.description = {{"generator", "pe-gen " PE_VERSION}, {"source", path.filename().string()}};
-  product.title = options.input == "-" ? "stdin" : path.filename().string() + options.input.substr(input.path.size());
+  product.description = {{"generator", "pe-gen " PE_VERSION}, {"command", command_line(words)}, {"source", input.file()}};
+  if (!input.description.is_null()) product.description["source_description"] = std::move(input.description);
+  product.title = input.named(options.input);
   product.subtitle = fmt::format("{} {}", shape_text(tensor), name(tensor.dtype));
   if (tensor.grid) {
-    product.subtitle += fmt::format(" · grid {}", options.grid.text());
-    if (options.prefix_tokens > 0) product.subtitle += fmt::format(" · prefix-tokens {}", options.prefix_tokens);
+    product.subtitle += fmt::format(" · grid {}", Grid{tensor.grid->sizes}.text());
+    if (tensor.grid->prefix > 0) product.subtitle += fmt::format(" · prefix-tokens {}", tensor.grid->prefix);
   }
   product.tensors = {std::move(tensor)};
   write_outputs(std::move(product), output);

@@ -4,8 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/input.h"
@@ -65,11 +63,10 @@ ExitCode run_resample(const Words& words) {
   const Scheme scheme = resampling(input.tensors.front());
   Opened opened = scheme.open(chosen.like, chosen.settings);
   const std::string done = what_was_done(opened);
-  const std::filesystem::path path(input.path == "-" ? "stdin" : input.path);
-  const std::string name = path.filename().string() + file.substr(input.path.size());
+  const std::string name = input.named(file);
   Product product;
   product.source = "resample";
-  product.stem = fmt::format("{}-{}", path.stem().string(), opened.tables.label);
+  product.stem = fmt::format("{}-{}", input.stem(), opened.tables.label);
   product.formats = {"npy"};
   product.figures = figures_of(opened.tables.tensors.front());
   product.description = describe_run(words, "operation", scheme, opened);

@@ -25,7 +25,7 @@ Tables tables(const Learned2d& config) {
 
   Tensor gathered = cell_table(config, config.dim, stored_dtype(config));
   gathered.range = table.range;
-  gathered.fill = [table, rows, columns, width = config.dim](Index cell, std::span<double> out) {
+  gathered.fill = [table, rows = rows, columns = columns, width = config.dim](Index cell, std::span<double> out) {
     for (; !out.empty(); out = out.subspan(static_cast<std::size_t>(width)), ++cell) {
       const Index row = rows.entry(cell / columns.cells), column = columns.entry(cell % columns.cells);
       table.fill(row * columns.entries + column, out.first(static_cast<std::size_t>(width)));

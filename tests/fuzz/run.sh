@@ -24,5 +24,6 @@ for format in "$@"; do
   done
   ./pe-gen rope --head-dim 4 --length 2 -o "$corpus/all.$format" --quiet 2>/dev/null || true
   echo "== $format"
-  "./fuzz_$format" -max_total_time="$seconds" -max_len=20000 -timeout=10 -print_final_stats=1 -verbosity=0 "$corpus"
+  "tests/fuzz/fuzz_$format" -max_total_time="$seconds" -max_len=20000 -timeout=10 -print_final_stats=1 -verbosity=0 "$corpus" 2>&1 |
+    grep -aE "^stat::(number|new|slowest|peak)|^==.*ERROR|^SUMMARY|Test unit written|not malformed|is only written"
 done

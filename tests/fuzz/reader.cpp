@@ -50,13 +50,17 @@ void expect_table_or_malformed(Act act) {
 }  // namespace
 }  // namespace pe
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace pe;
-  static const Format& format = find_format(PE_FUZZ_FORMAT);
-  if (format.read == nullptr) {
+extern "C" int LLVMFuzzerInitialize(int*, char***) {
+  if (pe::find_format(PE_FUZZ_FORMAT).read == nullptr) {
     std::puts(PE_FUZZ_FORMAT " is only written");
     std::exit(0);
   }
+  return 0;
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace pe;
+  static const Format& format = find_format(PE_FUZZ_FORMAT);
   expect_table_or_malformed([&] {
     const Contents contents = format.read({nullptr, std::as_bytes(std::span(data, size))});
     const nlohmann::ordered_json description = parse_json(contents.description);

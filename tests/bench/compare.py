@@ -72,9 +72,13 @@ def main():
         ]
     if "  rope " in known:
         rope = [pe_gen, "rope", "--head-dim", 128, "-o", "t.npz", "--length"]
-        rows.append(("rope cos and sin 131072 x 128, written", memory, rope + [131072], "torch computing alone", peer("torch_rope", 131072, 128)))
+        turns = [pe_gen, "rope", "--head-dim", 128, "--layout", "complex", "--tensor", "cis", "-o", "t.npy", "--length"]
+        torch = peer("torch_rope", 131072, 128)
+        rows.append(("rope cos and sin 131072 x 128, .npz with sha256", memory, rope + [131072], "torch computing alone", torch))
+        rows.append(("the same numbers as cos + i sin, .npy", memory, turns + [131072], "torch computing alone", torch))
         if not options.small:
-            rows.append(("rope 4194304 x 128, 4.3 GB, tmpfs", memory, rope + [4194304], "writing ready bytes", [raw, "t.npz", 4294968000]))
+            rows.append(("rope 4194304 x 128, 4.3 GB .npz with sha256, tmpfs", memory, rope + [4194304], "writing ready bytes", [raw, "t.npz", 4294968000]))
+            rows.append(("the same numbers, 2.1 GB .npy, tmpfs", memory, turns + [4194304], "writing ready bytes", [raw, "t.npy", 2147483776]))
     if "  swin " in known:
         swin = [pe_gen, "swin", "--window", 64, "--heads", 1, "--tensor", "relative_position_index", "-o", "t.npy"]
         rows.append(("swin index 4096 x 4096, written", memory, swin, "torch computing alone", peer("torch_swin_index", 64)))

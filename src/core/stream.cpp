@@ -1,7 +1,6 @@
 #include "core/stream.h"
 
 #include <algorithm>
-#include <array>
 #include <condition_variable>
 #include <exception>
 #include <mutex>
@@ -24,30 +23,28 @@ Index rows_per_block(const Tensor& tensor) {
   return rows > kRowMultiple ? rows / kRowMultiple * kRowMultiple : rows;
 }
 
-/// Whose block each consumer takes next, and whether all should stop.
-class Turns {
+/// Blocks of one table on their way through computing and consuming. Every thread does what is there to do: what is ready goes on first, so
+/// that little is held; otherwise the next block is computed. A thread waits only when there is nothing to do.
+class Pipeline {
  public:
-  Index next_block() {
-    const std::lock_guard lock(mutex_);
-    return error_ ? -1 : next_++;
-  }
+  Pipeline(Index blocks, int threads, const std::vector<const Consume*>& consumers)
+      : blocks_(blocks), consumers_(consumers.begin(), consumers.end()), slots_(static_cast<std::size_t>(2 * threads)) {}
 
-  /// Waits for the turn of `block` at a consumer; false when somebody failed before.
-  bool wait_for(std::size_t consumer, Index block) {
+  /// Works until all is consumed or somebody fails. `compute` turns the number of a block into its bytes.
+  void work(const std::function<void(Index block, std::vector<std::byte>& bytes)>& compute) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return turn_[consumer] == block || error_; });
-    return !error_;
-  }
-
-  void pass_on(std::size_t consumer) {
-    const std::lock_guard lock(mutex_);
-    ++turn_[consumer];
-    changed_.notify_all();
-  }
-
-  void fail(std::exception_ptr error) {
-    const std::lock_guard lock(mutex_);
-    if (!error_) error_ = std::move(error);
+    while (!error_ && consumed() < blocks_) {
+      try {
+        if (consume_one(lock) || compute_one(lock, compute)) continue;
+      } catch (...) {
+        if (!lock.owns_lock()) lock.lock();
+        if (!error_) error_ = std::current_exception();
+        break;
+      }
+      ++waiting_;
+      changed_.wait(lock);
+      --waiting_;
+    }
     changed_.notify_all();
   }
 
@@ -56,10 +53,62 @@ class Turns {
   }
 
  private:
+  struct Slot {
+    std::vector<std::byte> bytes;
+    bool is_computed = false;
+  };
+  struct Consumer {
+    const Consume* consume = nullptr;
+    Index next = 0;   ///< block
+    bool is_busy = false;
+
+    explicit Consumer(const Consume* function) : consume(function) {}
+  };
+
+  Slot& slot(Index block) { return slots_[static_cast<std::size_t>(block) % slots_.size()]; }
+  Index consumed() const { return consumers_.back().next; }
+
+  /// Hands a block to a consumer that is free for it, in order, behind the consumer before.
+  bool consume_one(std::unique_lock<std::mutex>& lock) {
+    for (std::size_t i = 0; i < consumers_.size(); ++i) {
+      Consumer& consumer = consumers_[i];
+      const bool is_there = i == 0 ? consumer.next < computing_ && slot(consumer.next).is_computed : consumer.next < consumers_[i - 1].next;
+      if (consumer.is_busy || !is_there) continue;
+      consumer.is_busy = true;
+      lock.unlock();
+      (*consumer.consume)(slot(consumer.next).bytes);
+      lock.lock();
+      consumer.is_busy = false;
+      ++consumer.next;
+      if (i + 1 == consumers_.size()) slot(consumer.next - 1).is_computed = false;
+      wake();
+      return true;
+    }
+    return false;
+  }
+
+  bool compute_one(std::unique_lock<std::mutex>& lock, const std::function<void(Index, std::vector<std::byte>&)>& compute) {
+    if (computing_ == blocks_ || computing_ - consumed() == static_cast<Index>(slots_.size())) return false;
+    const Index block = computing_++;
+    lock.unlock();
+    compute(block, slot(block).bytes);
+    lock.lock();
+    slot(block).is_computed = true;
+    wake();
+    return true;
+  }
+
+  void wake() {
+    if (waiting_ > 0) changed_.notify_all();
+  }
+
+  const Index blocks_;
+  std::vector<Consumer> consumers_;
+  std::vector<Slot> slots_;   ///< block b is in slot b modulo their number
   std::mutex mutex_;
   std::condition_variable changed_;
-  Index next_ = 0;
-  std::array<Index, 2> turn_{};
+  Index computing_ = 0;       ///< the next block to compute
+  int waiting_ = 0;
   std::exception_ptr error_;
 };
 
@@ -92,34 +141,27 @@ void stream(const Tensor& tensor, int threads, const std::function<void(Block&, 
   if (rows == 0 || width == 0) return;
   const Index step = rows_per_block(tensor);
   const Index blocks = (rows + step - 1) / step;
-  Turns turns;
-  const std::array consumers{&also, &consume};
+  const int workers = static_cast<int>(std::clamp<Index>(threads, 1, blocks));
+  const Consume nobody = [](std::span<const std::byte>) {};
+  std::vector<const Consume*> consumers;
+  if (also) consumers.push_back(&also);
+  consumers.push_back(consume ? &consume : &nobody);
+  Pipeline pipeline(blocks, workers, consumers);
   const auto work = [&] {
-    try {
-      Block rows_of_block(tensor);
-      std::vector<std::byte> bytes;
-      for (Index block = turns.next_block(); block >= 0 && block < blocks; block = turns.next_block()) {
-        check_interrupt();
-        rows_of_block.move_to(block * step, std::min(step, rows - block * step));
-        bytes.clear();
-        encode(rows_of_block, bytes);
-        for (std::size_t i = 0; i < consumers.size(); ++i) {
-          if (!*consumers[i]) continue;
-          if (!turns.wait_for(i, block)) return;
-          (*consumers[i])(bytes);
-          turns.pass_on(i);
-        }
-      }
-    } catch (...) {
-      turns.fail(std::current_exception());
-    }
+    Block rows_of_block(tensor);
+    pipeline.work([&](Index block, std::vector<std::byte>& bytes) {
+      check_interrupt();
+      rows_of_block.move_to(block * step, std::min(step, rows - block * step));
+      bytes.clear();
+      encode(rows_of_block, bytes);
+    });
   };
   {
     std::vector<std::jthread> helpers;
-    for (Index i = 1; i < std::min<Index>(threads, blocks); ++i) helpers.emplace_back(work);
+    for (int i = 1; i < workers; ++i) helpers.emplace_back(work);
     work();
   }
-  turns.rethrow();
+  pipeline.rethrow();
 }
 
 void stream_bytes(const Tensor& tensor, Dtype stored, int threads, const Consume& consume, const Consume& also) {

@@ -17,6 +17,7 @@ import time
 import unittest
 import zlib
 
+import counted
 import docs
 import numpy as np
 
@@ -1069,12 +1070,4 @@ equal when the columns of B are taken from pairs to halves, even ones first, the
         self.bad("plot a.npy --plot difference", 2, "plot: difference draws what pe-gen compare A B makes, A - B; table is one table")
 
 
-def main():
-    program = unittest.main(argv=[sys.argv[0]], exit=False, verbosity=1)
-    result = program.result
-    failed = len(result.failures) + len(result.errors)
-    print(f"{result.testsRun - failed - len(result.skipped)} passed, {failed} failed", flush=True)
-    sys.exit(1 if failed else 0)
-
-
-main()
+counted.main()

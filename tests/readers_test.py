@@ -13,6 +13,7 @@ import sys
 import tempfile
 import unittest
 
+import counted
 import numpy as np
 import onnx
 import onnx.numpy_helper
@@ -380,12 +381,4 @@ class Npyjs(Readers):
             self.expect_read(f"{dtype}.npy", dtype, array.shape, array.tobytes())
 
 
-def main():
-    program = unittest.main(argv=[sys.argv[0]], exit=False, verbosity=1)
-    result = program.result
-    failed = len(result.failures) + len(result.errors)
-    print(f"{result.testsRun - failed - len(result.skipped)} passed, {failed} failed", flush=True)
-    sys.exit(1 if failed else 0)
-
-
-main()
+counted.main()

@@ -47,18 +47,7 @@ std::string file_with(const std::vector<std::string>& values) {
   return file_of(values, {info("t", {4}, 0, 0)}, std::string("\0\0\x80\x3f", 4) + std::string(12, '\0'));
 }
 
-/// The refusal of a file; "" when it is read, "not malformed" when it is refused as something else.
-std::string refusal(const std::string& file) {
-  try {
-    read_all("gguf", file);
-  } catch (const Error& error) {
-    const std::string message = error.what();
-    const std::string_view start = "not a valid .gguf: ";
-    if (error.kind() != ErrorKind::malformed) return "not malformed";
-    return message.starts_with(start) ? message.substr(start.size()) : message;
-  }
-  return "";
-}
+std::string refusal(const std::string& file) { return file_refusal("gguf", file); }
 
 TEST(gguf, a_file_can_be_checked_by_hand) {
   const std::string description =

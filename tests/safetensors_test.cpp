@@ -27,18 +27,7 @@ nlohmann::ordered_json header_of(const std::string& file) {
   return nlohmann::ordered_json::parse(file.substr(8, length));
 }
 
-/// The refusal of a file; "" when it is read, "not malformed" when it is refused as something else.
-std::string refusal(const std::string& file) {
-  try {
-    read_all("safetensors", file);
-  } catch (const Error& error) {
-    const std::string message = error.what();
-    const std::string_view start = "not a valid .safetensors: ";
-    if (error.kind() != ErrorKind::malformed) return "not malformed";
-    return message.starts_with(start) ? message.substr(start.size()) : message;
-  }
-  return "";
-}
+std::string refusal(const std::string& file) { return file_refusal("safetensors", file); }
 
 TEST(safetensors, a_file_can_be_checked_by_hand) {
   MemorySink sink;

@@ -97,6 +97,17 @@ void read_all(const std::string& format, const std::string& text) {
   for (const Tensor& t : read_back(format, text)) values(t);
 }
 
+std::string file_refusal(const std::string& format, const std::string& text) {
+  try {
+    read_all(format, text);
+  } catch (const Error& error) {
+    const std::string message = error.what(), start = "not a valid ." + format + ": ";
+    if (error.kind() != ErrorKind::malformed) return "not malformed";
+    return message.starts_with(start) ? message.substr(start.size()) : message;
+  }
+  return "";
+}
+
 Tensor counting_tensor(const std::vector<Index>& shape, Dtype dtype, const std::string& name) {
   std::vector<Axis> axes;
   std::size_t count = static_cast<std::size_t>(components(dtype));

@@ -80,6 +80,10 @@ std::vector<Tensor> read_back(const std::string& format, const std::string& text
 /// Reads every value as well: a reader may leave them for later.
 void read_all(const std::string& format, const std::string& text);
 
+/// What a format says when it refuses a file, behind "not a valid .FORMAT: "; "" when it reads it, "not malformed" when it is refused as
+/// something else.
+std::string file_refusal(const std::string& format, const std::string& text);
+
 /// 0, 1, 2, ... 99, 0, ... in a tensor of this shape; 0, 1, 0, ... in one of truth values.
 Tensor counting_tensor(const std::vector<Index>& shape, Dtype dtype = Dtype::f32, const std::string& name = "table");
 

@@ -1,6 +1,7 @@
 // pe-gen convert FILE[:TENSOR] ...: the same numbers in another format, type, layout or order, or as a runtime takes them.
 
 #include <fmt/format.h>
+#include <fnmatch.h>
 
 #include <algorithm>
 
@@ -19,18 +20,6 @@
 namespace pe {
 namespace {
 
-/// Whether `text` fits a pattern in which * stands for any text.
-bool fits(std::string_view pattern, std::string_view text) {
-  const std::size_t star = pattern.find('*');
-  if (star == std::string_view::npos) return pattern == text;
-  if (!text.starts_with(pattern.substr(0, star))) return false;
-  const std::string_view rest = pattern.substr(star + 1);
-  for (std::size_t at = star; at <= text.size(); ++at) {
-    if (fits(rest, text.substr(at))) return true;
-  }
-  return false;
-}
-
 void permute_weights(Conversion& conversion, const ConvertOptions& options) {
   const std::string &from = options.rotary.from_layout, &to = options.layout;
   Json done = Json::object();
@@ -46,7 +35,7 @@ void permute_weights(Conversion& conversion, const ConvertOptions& options) {
     bool found = false;
     for (Tensor& tensor : conversion.tensors) {
       names.push_back(tensor.name);
-      if (!fits(pattern, tensor.name)) continue;
+      if (::fnmatch(pattern.c_str(), tensor.name.c_str(), 0) != 0) continue;
       if (done.contains(tensor.name)) throw Error(fmt::format("--permute-qk {}: {} is permuted already", words, tensor.name));
       tensor = permute_qk(tensor, heads, from, to, options.rotary_dim);
       const Index rows = tensor.axes[tensor.axes.size() > 1 ? tensor.axes.size() - 2 : 0].size, turned = options.rotary_dim.value_or(rows / heads);

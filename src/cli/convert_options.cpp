@@ -13,13 +13,9 @@
 namespace pe {
 namespace {
 
-constexpr const char* kTypes = "f64, f32, f16, bf16, i64, i32, i16, i8, u64, u32, u16, u8, bool, c64, c128";
-
 Dtype parse_type(const std::string& text) {
   if (const std::optional<Dtype> dtype = dtype_of(text)) return *dtype;
-  Names names = split(kTypes, ',');
-  for (std::string& name : names) name.erase(0, name.find_first_not_of(' '));
-  throw Error(fmt::format("--dtype {} is none of {}{}", text, kTypes, nearest_hint(text, names)));
+  throw Error(fmt::format("--dtype {} is none of {}{}", text, join(dtype_names(), ", "), nearest_hint(text, dtype_names())));
 }
 
 std::string parse_layout(const std::string& option, const std::string& text) {
@@ -57,7 +53,7 @@ void add_rotary_options(Arguments& arguments, ConvertOptions& options) {
   arguments.repeated("--permute-qk", "[TENSOR=]HEADS",
                      "moves the rows of a projection [HEADS*head_dim, in], or the numbers of its bias, within each head, so that a model whose "
                      "rotation turns the pairs of --layout (half: i and i+R/2; interleaved: 2i and 2i+1) does what one with those of --from-layout "
-                     "did; interleaved to half is Meta to Hugging Face; * in TENSOR stands for any text; may be repeated",
+                     "did; interleaved to half is Meta to Hugging Face; TENSOR is a pattern as of a shell, such as *.q_proj.weight; may be repeated",
                      options.permutes);
   arguments.option("--rotary-dim", "R", "only the first R columns of a head rotate; default all",
                    [&](const std::string& text) { options.rotary_dim = whole_number("--rotary-dim", text, 2, static_cast<Index>(kMaxHeadDim)); });
@@ -76,7 +72,7 @@ void add_convert_options(Arguments& arguments, ConvertOptions& options) {
   arguments.group("Options");
   arguments.option("--dtype", "TYPE",
                    fmt::format("{}; floating-point numbers are rounded once, whole numbers never; where there are both, those of the other "
-                               "kind stay as they are; f32 and f64 of complex numbers are of their parts", kTypes),
+                               "kind stay as they are; f32 and f64 of complex numbers are of their parts", join(dtype_names(), ", ")),
                    [&](const std::string& text) { options.dtype = parse_type(text); });
   arguments.repeated("--rename", "OLD=NEW", "another name for a tensor that is written; may be repeated", options.renames);
   add_rotary_options(arguments, options);

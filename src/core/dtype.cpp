@@ -127,6 +127,12 @@ std::size_t size_of(Dtype dtype) { return facts(dtype).size; }
 int components(Dtype dtype) { return facts(dtype).components; }
 bool is_integer(Dtype dtype) { return dtype >= Dtype::i64 && dtype <= Dtype::boolean; }
 
+std::vector<std::string> dtype_names() {
+  std::vector<std::string> names;
+  for (const DtypeFacts& type : kFacts) names.emplace_back(type.name);
+  return names;
+}
+
 std::optional<Dtype> dtype_of(std::string_view name) {
   const auto found = std::find_if(kFacts.begin(), kFacts.end(), [&](const DtypeFacts& type) { return type.name == name; });
   if (found == kFacts.end()) return std::nullopt;

@@ -2,7 +2,9 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace pe {
 
@@ -11,6 +13,9 @@ enum class Dtype { f64, f32, f16, bf16, i64, i32, i16, i8, u64, u32, u16, u8, bo
 
 /// The name users write and files record: "f32", "i64", "bool", ...
 std::string_view name(Dtype dtype);
+
+/// The names of all types.
+std::vector<std::string> dtype_names();
 
 /// The type of that name; empty when there is none.
 std::optional<Dtype> dtype_of(std::string_view name);

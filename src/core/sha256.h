@@ -7,12 +7,14 @@
 
 namespace pe {
 
+inline constexpr std::size_t kSha256Digits = 64;
+
 /// SHA-256 of bytes that come piece by piece.
 class Sha256 {
  public:
   Sha256();
   void update(std::span<const std::byte> bytes);
-  std::string hex();   ///< 64 digits; ends the sum
+  std::string hex();   ///< kSha256Digits digits; ends the sum
 
  private:
   sha256_ctx context_;

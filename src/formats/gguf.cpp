@@ -24,6 +24,7 @@
 #include <optional>
 
 #include "core/error.h"
+#include "core/sha256.h"
 #include "formats/support/gguf_header.h"
 #include "formats/support/little_endian.h"
 #include "formats/support/values.h"
@@ -35,7 +36,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr Index kAlignment = 32;   ///< of what is written: the default, which needs no value
 constexpr std::uint32_t kString = 8;
-constexpr std::size_t kMaxName = 63, kMaxAxes = 4, kDigestSize = 64;
+constexpr std::size_t kMaxName = 63, kMaxAxes = 4;
 
 Dtype stored(Dtype dtype) {
   switch (dtype) {
@@ -112,7 +113,7 @@ std::vector<std::string> write(const Document& document, Sink& sink) {
   std::vector<std::string> digests;
   Index bytes = 0;
   for (const Tensor& tensor : document.tensors) {
-    digests.push_back(patch ? std::string(kDigestSize, '0') : digest_values(document, tensor, stored(tensor.dtype)));
+    digests.push_back(patch ? std::string(kSha256Digits, '0') : digest_values(document, tensor, stored(tensor.dtype)));
     bytes += padded(stored_bytes(tensor));
   }
   const std::string start = head(document, digests);

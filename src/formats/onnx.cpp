@@ -20,6 +20,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
+#include "core/sha256.h"
 #include "formats/format.h"
 #include "formats/support/values.h"
 #include "version.h"
@@ -31,7 +32,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr Index kLargest = std::numeric_limits<std::int32_t>::max();   ///< bytes of a model
 constexpr int kIrVersion = 8, kOperators = 17;
-constexpr std::size_t kDigestLength = 64;
 
 Dtype stored(Dtype dtype) { return dtype; }
 
@@ -141,7 +141,7 @@ std::vector<std::string> write(const Document& document, Sink& sink) {
   size += outputs.size();
   Message model;
   model.number(1, kIrVersion).text(2, "pe-gen").text(3, PE_VERSION).message(8, Message().number(2, kOperators)).announce(7, size);
-  const std::vector<std::string> any_digests(document.tensors.size(), std::string(document.digest ? kDigestLength : 0, '0'));
+  const std::vector<std::string> any_digests(document.tensors.size(), std::string(document.digest ? kSha256Digits : 0, '0'));
   const Index total = model.size() + size + properties(document, any_digests).size();
   check_size(total);
 

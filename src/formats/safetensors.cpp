@@ -25,6 +25,7 @@
 #include <tuple>
 
 #include "core/error.h"
+#include "core/sha256.h"
 #include "formats/support/little_endian.h"
 #include "formats/support/safetensors_header.h"
 #include "formats/support/values.h"
@@ -36,7 +37,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kFormat = "safetensors", kMetadata = "__metadata__";
 constexpr Index kMaxHeader = 100000000, kLengthSize = 8, kAlignment = 8;
-constexpr std::size_t kDigestSize = 64;    ///< digits of a sha256
 
 struct Named {
   std::string_view name;
@@ -112,7 +112,7 @@ std::vector<std::string> write(const Document& document, Sink& sink) {
   std::vector<std::string> digests;
   Index bytes = 0;
   for (const Tensor& tensor : document.tensors) {
-    digests.push_back(patch ? std::string(kDigestSize, '0') : digest_values(document, tensor, tensor.dtype));
+    digests.push_back(patch ? std::string(kSha256Digits, '0') : digest_values(document, tensor, tensor.dtype));
     bytes += tensor.bytes();
   }
   const std::string start = head(document, order, digests);

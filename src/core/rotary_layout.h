@@ -15,14 +15,12 @@ namespace pe {
 ///   joined        cos_sin [.., 2n]: the cosines of all angles, then their sines (vLLM)
 ///   pairs         cos_sin [.., 2n]: cosine and sine of one angle after the other (TensorRT-LLM)
 inline const std::vector<std::string> kAllRotaryLayouts{"half", "interleaved", "compact", "complex", "joined", "pairs"};
-inline constexpr const char* kAllRotaryLayoutHelp =
-    "half: angles 0..n-1, then again; interleaved: each twice in a row; compact: once; complex: once, as cos + i sin; "
-    "joined: one table of all cosines, then all sines; pairs: one table of cosine and sine in turn";
-
 /// Those that schemes make.
 inline const std::vector<std::string> kRotaryLayouts{kAllRotaryLayouts.begin(), kAllRotaryLayouts.begin() + 4};
 inline constexpr const char* kRotaryLayoutHelp =
     "half: angles 0..n-1, then again; interleaved: each twice in a row; compact: once; complex: once, as cos + i sin";
+inline const std::string kAllRotaryLayoutHelp = std::string(kRotaryLayoutHelp) +
+    "; joined: one table of all cosines, then all sines; pairs: one table of cosine and sine in turn";
 
 /// One number of a row: the cosine or sine of one of its angles.
 struct RotaryNumber {

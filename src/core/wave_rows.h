@@ -1,0 +1,60 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/rotation.h"
+#include "core/sinusoid.h"
+
+namespace pe {
+
+/// Columns first, first + stride, ... of a row that take consecutive frequencies of one axis and one function.
+struct Run {
+  WaveColumn from;
+  Index first = 0, count = 0, stride = 1;
+  std::optional<WaveColumn> between = {};   ///< with stride 2: what the columns behind each of those take
+};
+
+/// The fewest runs that greedily cover the sines and cosines; a column without a run stays zero.
+std::vector<Run> runs_of(const std::vector<WaveColumn>& columns);
+
+/// A WaveTable made ready to give rows.
+class WaveRows {
+ public:
+  explicit WaveRows(WaveTable table);
+
+  Index rows() const { return table_.prefix + cells_; }
+
+  /// Rows as the `fill` of a tensor has them: as numbers, and rounded to elements of a floating-point or complex type.
+  void fill(Index first_row, std::span<double> out) const;
+  void fill_elements(Dtype dtype, Index first_row, std::span<std::byte> out) const;
+
+  /// Of all values: sines and cosines, coordinates, and the zeros of padding.
+  Range range() const;
+
+  /// One entry per element: of a complex element the real part speaks for both.
+  std::vector<Column> columns(int components) const;
+
+ private:
+  struct Reader;
+
+  void fill(Reader& reader, Index first_row, std::span<double> out) const;
+  void copy_run(const Reader& reader, const Run& run, double* row) const;
+  void multiply(const Run& run, double* first) const;
+  void fill_angle_zero(double* row) const;
+  void move_to_cell(Index cell, Reader& reader) const;
+  double steepest(std::size_t frequency) const;
+  std::string all_axes() const;
+
+  WaveTable table_;
+  std::vector<Run> runs_;
+  std::vector<std::size_t> coordinates_;   ///< which columns are
+  std::vector<std::unique_ptr<SinCosRows>> axes_;
+  Index width_;
+  Index cells_ = 1;
+  bool has_zero_columns_ = false;
+};
+
+}  // namespace pe

@@ -1,7 +1,10 @@
 #include "core/stream.h"
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
+#include <deque>
 #include <exception>
 #include <mutex>
 #include <thread>
@@ -11,7 +14,7 @@
 namespace pe {
 namespace {
 
-constexpr Index kBlockValues = 1 << 16;   ///< 0.5 MB of doubles: inside a core's cache
+constexpr Index kBlockValues = 1 << 16;   ///< a quarter of a megabyte of f32: inside a core's cache
 constexpr Index kSmallBlock = 1 << 13;    ///< for small tables, where fresh memory costs more than computing
 constexpr Index kManyBlocks = 16;         ///< of the larger size, from which on that does not count
 constexpr Index kRowMultiple = 64;        ///< blocks of whole stretches between two anchors, where that many rows fit
@@ -23,93 +26,62 @@ Index rows_per_block(const Tensor& tensor) {
   return rows > kRowMultiple ? rows / kRowMultiple * kRowMultiple : rows;
 }
 
-/// Blocks of one table on their way through computing and consuming. Every thread does what is there to do: what is ready goes on first, so
-/// that little is held; otherwise the next block is computed. A thread waits only when there is nothing to do.
-class Pipeline {
+/// Something that takes blocks in their order, one at a time: a hash, a file. Each thread brings the block it has computed, which is
+/// still in the cache of its core.
+class Stage {
  public:
-  Pipeline(Index blocks, int threads, const std::vector<const Consume*>& consumers)
-      : blocks_(blocks), consumers_(consumers.begin(), consumers.end()), slots_(static_cast<std::size_t>(2 * threads)) {}
+  Stage(const Consume& consume, int threads) : consume_(consume), seats_(static_cast<std::size_t>(threads)) {}
 
-  /// Works until all is consumed or somebody fails. `compute` turns the number of a block into its bytes.
-  void work(const std::function<void(Index block, std::vector<std::byte>& bytes)>& compute) {
-    std::unique_lock lock(mutex_);
-    while (!error_ && consumed() < blocks_) {
-      try {
-        if (consume_one(lock) || compute_one(lock, compute)) continue;
-      } catch (...) {
-        if (!lock.owns_lock()) lock.lock();
-        if (!error_) error_ = std::current_exception();
-        break;
-      }
-      ++waiting_;
-      changed_.wait(lock);
-      --waiting_;
-    }
-    changed_.notify_all();
-  }
-
-  void rethrow() const {
-    if (error_) std::rethrow_exception(error_);
-  }
-
- private:
-  struct Slot {
-    std::vector<std::byte> bytes;
-    bool is_computed = false;
-  };
-  struct Consumer {
-    const Consume* consume = nullptr;
-    Index next = 0;   ///< block
-    bool is_busy = false;
-
-    explicit Consumer(const Consume* function) : consume(function) {}
-  };
-
-  Slot& slot(Index block) { return slots_[static_cast<std::size_t>(block) % slots_.size()]; }
-  Index consumed() const { return consumers_.back().next; }
-
-  /// Hands a block to a consumer that is free for it, in order, behind the consumer before.
-  bool consume_one(std::unique_lock<std::mutex>& lock) {
-    for (std::size_t i = 0; i < consumers_.size(); ++i) {
-      Consumer& consumer = consumers_[i];
-      const bool is_there = i == 0 ? consumer.next < computing_ && slot(consumer.next).is_computed : consumer.next < consumers_[i - 1].next;
-      if (consumer.is_busy || !is_there) continue;
-      consumer.is_busy = true;
-      lock.unlock();
-      (*consumer.consume)(slot(consumer.next).bytes);
-      lock.lock();
-      consumer.is_busy = false;
-      ++consumer.next;
-      if (i + 1 == consumers_.size()) slot(consumer.next - 1).is_computed = false;
-      wake();
-      return true;
-    }
-    return false;
-  }
-
-  bool compute_one(std::unique_lock<std::mutex>& lock, const std::function<void(Index, std::vector<std::byte>&)>& compute) {
-    if (computing_ == blocks_ || computing_ - consumed() == static_cast<Index>(slots_.size())) return false;
-    const Index block = computing_++;
-    lock.unlock();
-    compute(block, slot(block).bytes);
-    lock.lock();
-    slot(block).is_computed = true;
-    wake();
+  /// Waits for the block's turn and takes it. False: somebody has failed, the turn will never come.
+  bool take(Index block, std::span<const std::byte> bytes) {
+    if (!wait_for(block)) return false;
+    consume_(bytes);
+    const std::lock_guard lock(mutex_);
+    ++next_;
+    seat(next_).notify_one();
+    seat(next_ + 1).notify_one();
     return true;
   }
 
-  void wake() {
-    if (waiting_ > 0) changed_.notify_all();
+  void fail() {
+    const std::lock_guard lock(mutex_);
+    failed_ = true;
+    for (std::condition_variable& waiting : seats_) waiting.notify_one();
   }
 
-  const Index blocks_;
-  std::vector<Consumer> consumers_;
-  std::vector<Slot> slots_;   ///< block b is in slot b modulo their number
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  /// To wake a thread takes as long as to write a block. So who is next but one sleeps, and who is next stays awake, for so long.
+  static constexpr Clock::duration kAwake = std::chrono::microseconds(300);
+
+  bool wait_for(Index block) {
+    sleep(block, block - 1);
+    for (const Clock::time_point until = Clock::now() + kAwake; next_ != block && !failed_ && Clock::now() < until;) relax();
+    sleep(block, block);
+    return !failed_;
+  }
+
+  /// Until it is the turn of block number `turn`, or a later one.
+  void sleep(Index block, Index turn) {
+    std::unique_lock lock(mutex_);
+    seat(block).wait(lock, [&] { return next_ >= turn || failed_; });
+  }
+
+  static void relax() {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+  }
+
+  /// Where who has the block waits: blocks that wait are neighbours, one for each thread.
+  std::condition_variable& seat(Index block) { return seats_[static_cast<std::size_t>(block) % seats_.size()]; }
+
+  const Consume& consume_;
+  std::atomic<Index> next_ = 0;   ///< block
+  std::atomic<bool> failed_ = false;
   std::mutex mutex_;
-  std::condition_variable changed_;
-  Index computing_ = 0;       ///< the next block to compute
-  int waiting_ = 0;
-  std::exception_ptr error_;
+  std::vector<std::condition_variable> seats_;
 };
 
 }  // namespace
@@ -142,26 +114,36 @@ void stream(const Tensor& tensor, int threads, const std::function<void(Block&, 
   const Index step = rows_per_block(tensor);
   const Index blocks = (rows + step - 1) / step;
   const int workers = static_cast<int>(std::clamp<Index>(threads, 1, blocks));
-  const Consume nobody = [](std::span<const std::byte>) {};
-  std::vector<const Consume*> consumers;
-  if (also) consumers.push_back(&also);
-  consumers.push_back(consume ? &consume : &nobody);
-  Pipeline pipeline(blocks, workers, consumers);
+  std::deque<Stage> stages;
+  if (also) stages.emplace_back(also, workers);
+  if (consume) stages.emplace_back(consume, workers);
+  std::atomic<Index> next = 0;
+  std::once_flag first_error;
+  std::exception_ptr error;
   const auto work = [&] {
-    Block rows_of_block(tensor);
-    pipeline.work([&](Index block, std::vector<std::byte>& bytes) {
-      check_interrupt();
-      rows_of_block.move_to(block * step, std::min(step, rows - block * step));
-      bytes.clear();
-      encode(rows_of_block, bytes);
-    });
+    try {
+      Block rows_of_block(tensor);
+      std::vector<std::byte> bytes;
+      for (Index block = next++; block < blocks; block = next++) {
+        check_interrupt();
+        rows_of_block.move_to(block * step, std::min(step, rows - block * step));
+        encode(rows_of_block, bytes);
+        for (Stage& stage : stages) {
+          if (!stage.take(block, bytes)) return;
+        }
+      }
+    } catch (...) {
+      std::call_once(first_error, [&] { error = std::current_exception(); });
+      next = blocks;
+      for (Stage& stage : stages) stage.fail();
+    }
   };
   {
     std::vector<std::jthread> helpers;
     for (int i = 1; i < workers; ++i) helpers.emplace_back(work);
     work();
   }
-  pipeline.rethrow();
+  if (error) std::rethrow_exception(error);
 }
 
 void stream_bytes(const Tensor& tensor, Dtype stored, int threads, const Consume& consume, const Consume& also) {

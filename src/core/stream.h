@@ -33,10 +33,10 @@ class Block {
 
 using Consume = std::function<void(std::span<const std::byte>)>;
 
-/// Computes a tensor block by block on `threads` threads. `encode` turns a block into bytes, on any thread and in any order;
+/// Computes a tensor block by block on `threads` threads. `encode` makes its bytes those of a block, on any thread and in any order;
 /// `consume` gets those bytes one block after the other, in order, and before it `also`, if there is one, which may have a block while
-/// `consume` has one before (hashing and writing). Whichever thread finds a block ready takes it on; what is held is two blocks per
-/// thread, whatever the size of the tensor. The first exception of any of them ends it and is thrown here.
+/// `consume` has one before (hashing and writing). A thread takes its block through all of that before it computes another, so what is
+/// held is a block per thread, whatever the size of the tensor. The first exception of any of them ends it and is thrown here.
 void stream(const Tensor& tensor, int threads, const std::function<void(Block&, std::vector<std::byte>&)>& encode, const Consume& consume,
             const Consume& also = {});
 

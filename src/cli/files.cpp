@@ -2,9 +2,10 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/magic.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
+#include <sys/statfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -148,15 +149,18 @@ class OutputFiles::File : public Sink {
     }
   }
 
-  // Room made at once is less scattered, and a disk that is too small shows before the work is done.
+  // Room made at once is less scattered, and a disk that is too small shows before the work is done. Memory is not scattered: there it
+  // would only keep the writing waiting.
   void reserve(Index bytes) override {
     constexpr Index kWorthwhile = 1 << 22;
     if (temporary_.empty() || bytes < kWorthwhile) return;
-    struct statvfs disk {};
-    if (::fstatvfs(descriptor_.get(), &disk) == 0 && disk.f_blocks > 0 && bytes / disk.f_frsize >= disk.f_bavail) {
+    struct statfs disk {};
+    const bool is_known = ::fstatfs(descriptor_.get(), &disk) == 0;
+    if (is_known && disk.f_blocks > 0 && static_cast<fsblkcnt_t>(bytes / disk.f_frsize) >= disk.f_bavail) {
       errno = ENOSPC;   // without filling the disk first
       fail(path_, "cannot be written");
     }
+    if (is_known && disk.f_type == TMPFS_MAGIC) return;
     while (::fallocate(descriptor_.get(), FALLOC_FL_KEEP_SIZE, size_, bytes) != 0) {
       check_interrupt();
       if (errno == ENOSPC || errno == EFBIG) fail(path_, "cannot be written");

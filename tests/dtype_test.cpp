@@ -190,6 +190,25 @@ TEST(dtype, integers_keep_their_limits_and_signs) {
   EXPECT_EQ(stored({0, 1}, Dtype::boolean), (std::vector<double>{0, 1}));
 }
 
+TEST(dtype, numbers_that_come_in_turn_are_encoded_as_if_they_lay_so) {
+  std::mt19937_64 random(5);
+  std::normal_distribution<double> normal;
+  for (const Dtype dtype : {Dtype::f64, Dtype::f32, Dtype::f16, Dtype::bf16, Dtype::c64, Dtype::c128}) {
+    for (std::size_t count = 0; count < 40; ++count) {
+      std::vector<double> even(count), odd(count), all;
+      for (std::size_t i = 0; i < count; ++i) {
+        even[i] = normal(random);
+        odd[i] = normal(random);
+        all.insert(all.end(), {even[i], odd[i]});
+      }
+      std::vector<std::byte> expected(all.size() * size_of(dtype) / static_cast<std::size_t>(components(dtype))), found(expected.size());
+      encode(all, dtype, expected);
+      encode_in_turn(even, odd, dtype, found);
+      ASSERT_TRUE(found == expected) << name(dtype) << " " << count;
+    }
+  }
+}
+
 TEST(dtype, bytes_are_little_endian) {
   std::vector<std::byte> bytes(4);
   encode(std::vector<double>{1}, Dtype::f32, bytes);

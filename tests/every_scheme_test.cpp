@@ -103,6 +103,27 @@ TEST(every_scheme, gives_the_same_values_whatever_the_block_size_and_order) {
   });
 }
 
+TEST(every_scheme, stores_its_values_rounded_once_also_where_it_makes_the_elements_itself) {
+  std::size_t made = 0;
+  each_convention([&](const Scheme& scheme, const std::string& like) {
+    const std::optional<Opened> opened = open_default(scheme, like);
+    for (const Tensor& t : opened ? opened->tables.tensors : std::vector<Tensor>()) {
+      SCOPED_TRACE(t.name);
+      const Fill::Elements& elements = t.fill.elements_of(t.dtype);
+      if (!elements || t.elements() > 2000000) continue;
+      ++made;
+      for (const Index first : {Index{0}, t.rows() / 2}) {
+        const std::vector<double> numbers = rows(t, first, t.rows() - first);
+        std::vector<std::byte> expected(numbers.size() / static_cast<std::size_t>(components(t.dtype)) * size_of(t.dtype)), found(expected.size());
+        encode(numbers, t.dtype, expected);
+        elements(first, found);
+        ASSERT_TRUE(found == expected) << "from row " << first;
+      }
+    }
+  });
+  EXPECT_GE(made, std::size_t{30});
+}
+
 TEST(every_scheme, stays_inside_its_declared_range_and_is_never_nan) {
   each_convention([](const Scheme& scheme, const std::string& like) {
     const std::optional<Opened> opened = open_default(scheme, like);

@@ -89,6 +89,15 @@ inline __attribute__((always_inline)) void store_each(std::span<const double> va
 }
 
 template <class Stored, class Convert>
+inline __attribute__((always_inline)) void store_in_turn(std::span<const double> even, std::span<const double> odd, std::byte* out, Convert convert) {
+  for (std::size_t i = 0; i < even.size(); ++i) {
+    const Stored a = convert(even[i]), b = convert(odd[i]);
+    std::memcpy(out + 2 * i * sizeof a, &a, sizeof a);
+    std::memcpy(out + (2 * i + 1) * sizeof b, &b, sizeof b);
+  }
+}
+
+template <class Stored, class Convert>
 void load_each(const std::byte* bytes, std::span<double> values, Convert convert) {
   for (std::size_t i = 0; i < values.size(); ++i) {
     Stored stored;
@@ -109,6 +118,22 @@ PE_CLONES void encode_f32(std::span<const double> values, std::byte* out) {
 PE_CLONES void encode_bf16(std::span<const double> values, std::byte* out) { store_each<std::uint16_t>(values, out, to_bf16); }
 
 PE_CLONES void encode_f16(std::span<const double> values, std::byte* out) { store_each<std::uint16_t>(values, out, to_f16); }
+
+PE_CLONES void encode_f64_in_turn(std::span<const double> even, std::span<const double> odd, std::byte* out) {
+  store_in_turn<double>(even, odd, out, [](double v) { return v; });
+}
+
+PE_CLONES void encode_f32_in_turn(std::span<const double> even, std::span<const double> odd, std::byte* out) {
+  store_in_turn<float>(even, odd, out, [](double v) { return static_cast<float>(v); });
+}
+
+PE_CLONES void encode_bf16_in_turn(std::span<const double> even, std::span<const double> odd, std::byte* out) {
+  store_in_turn<std::uint16_t>(even, odd, out, to_bf16);
+}
+
+PE_CLONES void encode_f16_in_turn(std::span<const double> even, std::span<const double> odd, std::byte* out) {
+  store_in_turn<std::uint16_t>(even, odd, out, to_f16);
+}
 
 template <class Integer>
 void encode_integer(std::span<const double> values, std::byte* out) {
@@ -169,6 +194,19 @@ void encode(std::span<const double> values, Dtype dtype, std::span<std::byte> ou
     case Dtype::u16: encode_integer<std::uint16_t>(values, out.data()); return;
     case Dtype::u8:
     case Dtype::boolean: encode_integer<std::uint8_t>(values, out.data()); return;
+  }
+}
+
+void encode_in_turn(std::span<const double> even, std::span<const double> odd, Dtype dtype, std::span<std::byte> out) {
+  assert(even.size() == odd.size() && out.size() * static_cast<std::size_t>(components(dtype)) == 2 * even.size() * size_of(dtype));
+  switch (dtype) {
+    case Dtype::f64:
+    case Dtype::c128: return encode_f64_in_turn(even, odd, out.data());
+    case Dtype::f32:
+    case Dtype::c64: return encode_f32_in_turn(even, odd, out.data());
+    case Dtype::f16: return encode_f16_in_turn(even, odd, out.data());
+    case Dtype::bf16: return encode_bf16_in_turn(even, odd, out.data());
+    default: assert(!"a floating-point or complex type");
   }
 }
 

@@ -35,6 +35,9 @@ double largest(Dtype dtype);
 /// `out` has values.size() / components(dtype) elements. Values outside an integer type's range are a caller's mistake.
 void encode(std::span<const double> values, Dtype dtype, std::span<std::byte> out);
 
+/// The same for even[0], odd[0], even[1], odd[1], ... and a floating-point or complex type. `even` and `odd` are equally long.
+void encode_in_turn(std::span<const double> even, std::span<const double> odd, Dtype dtype, std::span<std::byte> out);
+
 /// The inverse of encode: every stored type becomes `double` (64-bit integers beyond 2^53 lose their last bits).
 void decode(std::span<const std::byte> bytes, Dtype dtype, std::span<double> values);
 

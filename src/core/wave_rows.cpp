@@ -5,16 +5,13 @@
 #include <cmath>
 #include <utility>
 
-#include "core/clones.h"
 #include "core/text.h"
 
 namespace pe {
 namespace {
 
-constexpr Index kNumbersAtOnce = 1 << 10;   ///< 8 kB: they stay in the innermost cache until they are rounded
-
 /// Whether a run goes on with a column.
-bool continues_with(const Run& run, const WaveColumn& column, Index at) {
+bool continues_with(const ColumnRun& run, const WaveColumn& column, Index at) {
   const bool same = column.wave == run.from.wave && column.axis == run.from.axis &&
       column.frequency == run.from.frequency + static_cast<std::size_t>(run.count);
   return same && (run.count == 1 || at == run.first + run.count * run.stride);
@@ -22,8 +19,8 @@ bool continues_with(const Run& run, const WaveColumn& column, Index at) {
 
 /// The run that the column goes on, or none. Repeated columns (c0 c0 c1 c1 ...) belong to two runs that grow together, so the older of
 /// the latest two of the same function and axis goes first.
-Run* run_before(std::vector<Run>& runs, const WaveColumn& column, Index at) {
-  Run* found = nullptr;
+ColumnRun* run_before(std::vector<ColumnRun>& runs, const WaveColumn& column, Index at) {
+  ColumnRun* found = nullptr;
   int asked = 0;
   for (auto run = runs.rbegin(); run != runs.rend() && asked < 2; ++run) {
     if (run->from.wave != column.wave || run->from.axis != column.axis) continue;
@@ -34,11 +31,11 @@ Run* run_before(std::vector<Run>& runs, const WaveColumn& column, Index at) {
 }
 
 /// Makes one run of two that take every other column, the second behind the first.
-void join_alternating(std::vector<Run>& runs) {
+void join_alternating(std::vector<ColumnRun>& runs) {
   for (std::size_t i = 0; i < runs.size(); ++i) {
-    Run& run = runs[i];
+    ColumnRun& run = runs[i];
     if (run.stride != 2) continue;
-    const auto other = std::find_if(runs.begin(), runs.end(), [&](const Run& r) {
+    const auto other = std::find_if(runs.begin(), runs.end(), [&](const ColumnRun& r) {
       return r.stride == 2 && r.first == run.first + 1 && r.count == run.count && !r.between;
     });
     if (other == runs.end()) continue;
@@ -49,21 +46,14 @@ void join_alternating(std::vector<Run>& runs) {
 
 double radians(const WaveAxis& axis, std::size_t frequency) { return static_cast<double>(axis.frequencies[frequency] * axis.positions.scale); }
 
-PE_CLONES void interleave(Index n, const double* even, const double* odd, double* __restrict out) {
-  for (Index k = 0; k < n; ++k) {
-    out[2 * k] = even[k];
-    out[2 * k + 1] = odd[k];
-  }
-}
-
 }  // namespace
 
-std::vector<Run> runs_of(const std::vector<WaveColumn>& columns) {
-  std::vector<Run> runs;
+std::vector<ColumnRun> runs_of(const std::vector<WaveColumn>& columns) {
+  std::vector<ColumnRun> runs;
   for (Index at = 0; at < static_cast<Index>(columns.size()); ++at) {
     const WaveColumn& column = columns[static_cast<std::size_t>(at)];
     if (column.wave == Wave::zero || column.wave == Wave::coordinate) continue;
-    if (Run* const run = run_before(runs, column, at); run != nullptr) {
+    if (ColumnRun* const run = run_before(runs, column, at); run != nullptr) {
       if (run->count == 1) run->stride = at - run->first;
       ++run->count;
     } else {
@@ -85,13 +75,21 @@ struct WaveRows::Reader {
   }
 };
 
+/// How numbers are stored.
+struct WaveRows::Elements {
+  Dtype dtype;
+  std::size_t size;   ///< of one number: of a complex element there are two
+
+  std::size_t bytes(Index numbers) const { return static_cast<std::size_t>(numbers) * size; }
+};
+
 WaveRows::WaveRows(WaveTable table) : table_(std::move(table)), runs_(runs_of(table_.columns)), width_(static_cast<Index>(table_.columns.size())) {
-  const bool is_grid = table_.axes.size() > 1 && !table_.aligned;
+  table_.aligned = table_.aligned || table_.axes.size() == 1;
   // A sum is a second rotation, which stays within the error of one when its factors are computed directly.
   const Arithmetic of_axes = table_.summed && table_.arithmetic == Arithmetic::rotated ? Arithmetic::direct : table_.arithmetic;
   for (WaveAxis& axis : table_.axes) {
     const bool is_called = static_cast<bool>(axis.position_of_row);
-    axes_.push_back(std::make_unique<SinCosRows>(axis.frequencies, axis.positions, of_axes, is_grid || is_called));
+    axes_.push_back(std::make_unique<SinCosRows>(axis.frequencies, axis.positions, of_axes, !table_.aligned || is_called, wanted_of(axes_.size())));
     const Index count = is_called ? table_.aligned_rows : axes_.back()->count();
     assert(!table_.aligned || axes_.size() == 1 || count == cells_);
     cells_ = table_.aligned ? count : checked_product(cells_, count, "the grid is too large");
@@ -102,6 +100,18 @@ WaveRows::WaveRows(WaveTable table) : table_(std::move(table)), runs_(runs_of(ta
     has_zero_columns_ = has_zero_columns_ || table_.columns[i].wave == Wave::zero;
     if (table_.columns[i].wave == Wave::coordinate) coordinates_.push_back(i);
   }
+  const bool are_whole = std::all_of(runs_.begin(), runs_.end(), [](const ColumnRun& run) { return run.stride == 1 || run.between; });
+  only_runs_ = are_whole && !has_zero_columns_ && coordinates_.empty() && table_.gain == 1;
+}
+
+Wanted WaveRows::wanted_of(std::size_t axis) const {
+  const auto has = [&](Wave wave) {
+    return std::any_of(runs_.begin(), runs_.end(), [&](const ColumnRun& run) {
+      return (run.from.axis == axis && run.from.wave == wave) || (run.between && run.between->axis == axis && run.between->wave == wave);
+    });
+  };
+  if (table_.summed || has(Wave::sin) == has(Wave::cos)) return Wanted::both;
+  return has(Wave::sin) ? Wanted::sin : Wanted::cos;
 }
 
 void WaveRows::fill(Index first_row, std::span<double> out) const {
@@ -111,15 +121,18 @@ void WaveRows::fill(Index first_row, std::span<double> out) const {
 
 void WaveRows::fill_elements(Dtype dtype, Index first_row, std::span<std::byte> out) const {
   Reader reader(*this);
-  const Index at_once = std::max<Index>(kNumbersAtOnce / width_, 1);
-  const std::size_t row_bytes = static_cast<std::size_t>(width_ / components(dtype)) * size_of(dtype);
-  std::vector<double> numbers(static_cast<std::size_t>(at_once * width_));
-  for (; !out.empty(); first_row += at_once) {
-    const std::size_t rows = std::min(static_cast<std::size_t>(at_once), out.size() / row_bytes);
-    const std::span<double> some = std::span(numbers).first(rows * static_cast<std::size_t>(width_));
-    fill(reader, first_row, some);
-    encode(some, dtype, out.first(rows * row_bytes));
-    out = out.subspan(rows * row_bytes);
+  std::vector<double> numbers(static_cast<std::size_t>(width_));
+  const Elements elements{dtype, size_of(dtype) / static_cast<std::size_t>(components(dtype))};
+  const std::size_t row_bytes = elements.bytes(width_);
+  for (; !out.empty(); out = out.subspan(row_bytes), ++first_row) {
+    const std::span<std::byte> row = out.first(row_bytes);
+    if (only_runs_ && first_row >= table_.prefix && first_row != table_.zero_row) {
+      move_to_cell(first_row - table_.prefix, reader);
+      for (const ColumnRun& run : runs_) encode_run(reader, run, elements, row);
+    } else {
+      fill(reader, first_row, numbers);
+      encode(numbers, dtype, row);
+    }
   }
 }
 
@@ -130,32 +143,39 @@ void WaveRows::fill(Reader& reader, Index first_row, std::span<double> out) cons
     if (is_prefix && table_.prefix_wave == Wave::cos) fill_angle_zero(row);
     if (is_prefix || is_zero) continue;
     move_to_cell(first_row - table_.prefix, reader);
-    for (const Run& run : runs_) copy_run(reader, run, row);
+    for (const ColumnRun& run : runs_) copy_run(reader, run, row);
     for (const std::size_t column : coordinates_) row[column] = reader.cursors[table_.columns[column].axis].position();
   }
 }
 
-void WaveRows::copy_run(const Reader& reader, const Run& run, double* row) const {
-  const auto values_of = [&](const WaveColumn& column) {
-    const SinCosRows::Cursor& cursor = reader.cursors[column.axis];
-    const double* const sines = table_.summed ? reader.sum.sin() : cursor.sin();
-    const double* const cosines = table_.summed ? reader.sum.cos() : cursor.cos();
-    return (column.wave == Wave::sin ? sines : cosines) + column.frequency;
-  };
-  const double* const from = values_of(run.from);
+std::span<const double> WaveRows::values(const Reader& reader, const WaveColumn& from, Index count) const {
+  const SinCosRows::Cursor& cursor = reader.cursors[from.axis];
+  const double* const sines = table_.summed ? reader.sum.sin() : cursor.sin();
+  const double* const cosines = table_.summed ? reader.sum.cos() : cursor.cos();
+  return {(from.wave == Wave::sin ? sines : cosines) + from.frequency, static_cast<std::size_t>(count)};
+}
+
+void WaveRows::copy_run(const Reader& reader, const ColumnRun& run, double* row) const {
+  const double* const from = values(reader, run.from, run.count).data();
+  const double* const between = run.between ? values(reader, *run.between, run.count).data() : nullptr;
   row += run.first;
-  if (run.between) {
-    interleave(run.count, from, values_of(*run.between), row);
-  } else if (run.stride == 1) {
-    std::copy_n(from, run.count, row);
-  } else {
-    for (Index k = 0; k < run.count; ++k) row[run.stride * k] = from[k];
-  }
+  for (Index k = 0; k < run.count; ++k) row[run.stride * k] = from[k];
+  for (Index k = 0; between != nullptr && k < run.count; ++k) row[2 * k + 1] = between[k];
   if (table_.gain != 1) multiply(run, row);
 }
 
+void WaveRows::encode_run(const Reader& reader, const ColumnRun& run, const Elements& elements, std::span<std::byte> row) const {
+  const std::span<const double> from = values(reader, run.from, run.count);
+  const std::span<std::byte> first = row.subspan(elements.bytes(run.first));
+  if (run.between) {
+    encode_in_turn(from, values(reader, *run.between, run.count), elements.dtype, first.first(elements.bytes(2 * run.count)));
+  } else {
+    encode(from, elements.dtype, first.first(elements.bytes(run.count)));
+  }
+}
+
 /// In framework arithmetic the gain is an f32, and so is each product.
-void WaveRows::multiply(const Run& run, double* first) const {
+void WaveRows::multiply(const ColumnRun& run, double* first) const {
   const bool in_f32 = table_.arithmetic == Arithmetic::framework;
   const Index stride = run.between ? 1 : run.stride, count = run.between ? 2 * run.count : run.count;
   for (Index k = 0; k < count; ++k) {

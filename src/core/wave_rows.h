@@ -11,14 +11,14 @@
 namespace pe {
 
 /// Columns first, first + stride, ... of a row that take consecutive frequencies of one axis and one function.
-struct Run {
+struct ColumnRun {
   WaveColumn from;
   Index first = 0, count = 0, stride = 1;
   std::optional<WaveColumn> between = {};   ///< with stride 2: what the columns behind each of those take
 };
 
 /// The fewest runs that greedily cover the sines and cosines; a column without a run stays zero.
-std::vector<Run> runs_of(const std::vector<WaveColumn>& columns);
+std::vector<ColumnRun> runs_of(const std::vector<WaveColumn>& columns);
 
 /// A WaveTable made ready to give rows.
 class WaveRows {
@@ -39,22 +39,27 @@ class WaveRows {
 
  private:
   struct Reader;
+  struct Elements;
 
+  Wanted wanted_of(std::size_t axis) const;
   void fill(Reader& reader, Index first_row, std::span<double> out) const;
-  void copy_run(const Reader& reader, const Run& run, double* row) const;
-  void multiply(const Run& run, double* first) const;
+  std::span<const double> values(const Reader& reader, const WaveColumn& from, Index count) const;
+  void copy_run(const Reader& reader, const ColumnRun& run, double* row) const;
+  void encode_run(const Reader& reader, const ColumnRun& run, const Elements& elements, std::span<std::byte> row) const;
+  void multiply(const ColumnRun& run, double* first) const;
   void fill_angle_zero(double* row) const;
   void move_to_cell(Index cell, Reader& reader) const;
   double steepest(std::size_t frequency) const;
   std::string all_axes() const;
 
   WaveTable table_;
-  std::vector<Run> runs_;
+  std::vector<ColumnRun> runs_;
   std::vector<std::size_t> coordinates_;   ///< which columns are
   std::vector<std::unique_ptr<SinCosRows>> axes_;
   Index width_;
   Index cells_ = 1;
   bool has_zero_columns_ = false;
+  bool only_runs_ = false;   ///< rows of cells are sines and cosines as they come, run behind run
 };
 
 }  // namespace pe

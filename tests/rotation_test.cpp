@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <random>
 #include <thread>
 
@@ -43,6 +45,25 @@ TEST(rotation, rows_come_out_the_same_in_any_order) {
     const Index i = k * 617 % 1000;   // 617 and 1000 have no common factor: every row once
     jumping.load(i);
     ASSERT_EQ(std::vector<double>(jumping.sin(), jumping.sin() + 16), in_order[static_cast<std::size_t>(i)]) << i;
+  }
+}
+
+TEST(rotation, sines_alone_and_cosines_alone_are_those_of_both) {
+  const auto frequencies = frequency_ladder(10000, 8, "geometric");
+  const SinCosRows both(frequencies, positions_from(-700, 1, 1400), Arithmetic::rotated, false);
+  const SinCosRows sines(frequencies, positions_from(-700, 1, 1400), Arithmetic::rotated, false, Wanted::sin);
+  const SinCosRows cosines(frequencies, positions_from(-700, 1, 1400), Arithmetic::rotated, false, Wanted::cos);
+  SinCosRows::Cursor a(both), s(sines), c(cosines);
+  for (Index i = 0; i < 1400; ++i) {
+    a.load(i);
+    s.load(i);
+    c.load(i);
+    ASSERT_TRUE(std::equal(a.sin(), a.sin() + 8, s.sin())) << i;
+    for (Index k = 0; k < 8; ++k) {
+      const bool is_direct = std::fabs(a.sin()[k]) < 0x1p-20;   // with a sine so small, both have been computed directly
+      ASSERT_TRUE(is_direct || a.cos()[k] == c.cos()[k]) << i;
+      ASSERT_EQ(static_cast<float>(a.cos()[k]), static_cast<float>(c.cos()[k])) << i;
+    }
   }
 }
 

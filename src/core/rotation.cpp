@@ -1,7 +1,9 @@
 #include "core/rotation.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdlib>
 #include <mutex>
 #include <utility>
 
@@ -11,22 +13,43 @@ namespace pe {
 namespace {
 
 constexpr double kSmall = 0x1p-20;             ///< values nearer to zero are computed directly
-constexpr Index kMaxTurns = 64;                ///< positions between anchors
-constexpr Index kMaxTurnValues = 1 << 18;      ///< of the stored small turns: 4 MB
+constexpr Index kMinTurns = 32, kMaxTurns = 128;
+constexpr Index kNearTurnValues = 1 << 15;     ///< of the stored small turns, if there are enough of them: 256 kB stay near the core
+constexpr Index kMaxTurnValues = 1 << 18;      ///< in any case: 2 MB
 constexpr Index kMaxKeptValues = 1 << 19;      ///< of the rows an axis holds: 8 MB
 
-/// Turns n anchors by n small angles; says whether any result is nearer to zero than kSmall.
-PE_CLONES bool rotate(Index n, const double* anchor_sin, const double* anchor_cos, const double* turn_sin, const double* turn_cos,
-                      double* __restrict out_sin, double* __restrict out_cos) {
-  std::int64_t small = 0;
+/// Half of a rotation: own * cos + sign * other * sin. Says whether a result is nearer to zero than kSmall.
+PE_CLONES bool rotate_half(Index n, const double* own, const double* other, const double* turn_sin, const double* turn_cos, double sign,
+                           double* __restrict out) {
+  std::int64_t small = 0;   // a difference of bits is negative where the numbers' is
   for (Index k = 0; k < n; ++k) {
-    const double s = anchor_sin[k] * turn_cos[k] + anchor_cos[k] * turn_sin[k];
-    const double c = anchor_cos[k] * turn_cos[k] - anchor_sin[k] * turn_sin[k];
-    out_sin[k] = s;
-    out_cos[k] = c;
-    small |= static_cast<std::int64_t>(std::fabs(s) < kSmall) | static_cast<std::int64_t>(std::fabs(c) < kSmall);
+    const double value = own[k] * turn_cos[k] + sign * (other[k] * turn_sin[k]);
+    out[k] = value;
+    small |= std::bit_cast<std::int64_t>(std::fabs(value)) - std::bit_cast<std::int64_t>(kSmall);
   }
-  return small != 0;
+  return small < 0;
+}
+
+/// The n sines and n cosines of a row.
+struct RowView {
+  const double *sin, *cos;
+};
+
+/// Turns n angles by n others, forwards (1) or backwards (-1), into `out`: n sines, then n cosines, of which it makes those that are
+/// wanted. Says whether any of them is nearer to zero than kSmall.
+bool rotate(Index n, const RowView& from, const RowView& turn, double direction, Wanted wanted, double* out) {
+  bool small = false;
+  if (wanted != Wanted::cos) small |= rotate_half(n, from.sin, from.cos, turn.sin, turn.cos, direction, out);
+  if (wanted != Wanted::sin) small |= rotate_half(n, from.cos, from.sin, turn.sin, turn.cos, -direction, out + n);
+  return small;
+}
+
+/// How many small turns to store for so many rows of so many values, as a power of two. Turns and anchors together are fewest when the
+/// turns are the root of half the rows.
+int turns_log2(Index rows, Index width) {
+  const Index enough = std::min(std::clamp(kNearTurnValues / width, kMinTurns, kMaxTurns), std::max<Index>(kMaxTurnValues / width, 1));
+  const auto fewest = static_cast<Index>(std::sqrt(static_cast<double>(rows) / 2));
+  return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(std::clamp<Index>(fewest, 1, enough)))) - 1;
 }
 
 const Frequency& one_radian() {
@@ -60,14 +83,15 @@ struct SinCosRows::State {
   Positions positions;
   Arithmetic arithmetic;
   bool keep;
+  Wanted wanted;
   Index n;
-  Index turns_count;                         // positions from one anchor to the next
+  int turns_log2;                            // of the number of positions from an anchor to the farthest that is rotated to, on either side
   std::vector<Frequency> frequencies;        // of the unscaled positions, exact
   std::vector<float> framework_frequencies;
   double scale, scale_tail;                  // positions.scale as the sum of two doubles
   std::once_flag prepared;
   std::vector<Phase> first, step;            // of position 0, and from one position to the next
-  std::vector<double> turns;                 // [turns_count][sin, cos][n]
+  std::vector<double> turns;                 // [number of turns + 1][sin, cos][n]
   std::vector<double> kept;                  // [count][sin, cos][n]
 
   bool listed() const { return !positions.list.empty(); }
@@ -113,20 +137,23 @@ struct SinCosRows::State {
   }
 
   void rotate_row(Index i, Anchor& anchor, double* row) const {
-    const Index number = i / turns_count;
+    const Index number = i >> (turns_log2 + 1), from_anchor = i - ((2 * number + 1) << turns_log2);
     if (anchor.number != number) {
       anchor.values.resize(static_cast<std::size_t>(2 * n));
-      compute_row(number * turns_count, anchor.values.data());
+      compute_row(i - from_anchor, anchor.values.data());
       anchor.number = number;
     }
-    const double* turn = turns.data() + (i % turns_count) * 2 * n;
-    if (!rotate(n, anchor.values.data(), anchor.values.data() + n, turn, turn + n, row, row + n)) return;
+    const double *turn = turns.data() + std::abs(from_anchor) * 2 * n, *from = anchor.values.data();
+    if (!rotate(n, {from, from + n}, {turn, turn + n}, from_anchor < 0 ? -1 : 1, wanted, row)) return;
+    const bool has_sin = wanted != Wanted::cos, has_cos = wanted != Wanted::sin;
     for (std::size_t k = 0; k < frequencies.size(); ++k) {
-      if (is_small(row[k]) || is_small(row[static_cast<std::size_t>(n) + k])) put(row, k, value(i, k));
+      const bool small_sin = has_sin && is_small(row[k]), small_cos = has_cos && is_small(row[static_cast<std::size_t>(n) + k]);
+      if (small_sin || small_cos) put(row, k, value(i, k));
     }
   }
 
-  void make_row(Index i, Anchor& anchor, double* row) const { rotates() ? rotate_row(i, anchor, row) : compute_row(i, row); }
+  /// The first row is not rotated to: it mostly has angle 0, whose cosine is 1 to the last bit.
+  void make_row(Index i, Anchor& anchor, double* row) const { rotates() && i > 0 ? rotate_row(i, anchor, row) : compute_row(i, row); }
 
   void prepare() {
     for (const Frequency& frequency : frequencies) {
@@ -134,8 +161,9 @@ struct SinCosRows::State {
       step.push_back(phase(positions.step, frequency));
     }
     if (rotates()) {
-      turns.resize(static_cast<std::size_t>(turns_count * 2 * n));
-      for (Index b = 0; b < turns_count; ++b) {
+      const Index turns_count = Index{1} << turns_log2;
+      turns.resize(static_cast<std::size_t>((turns_count + 1) * 2 * n));
+      for (Index b = 0; b <= turns_count; ++b) {
         double* row = turns.data() + b * 2 * n;
         for (std::size_t k = 0; k < frequencies.size(); ++k) put(row, k, sincos(step[k] * static_cast<std::uint64_t>(b)));
       }
@@ -148,7 +176,7 @@ struct SinCosRows::State {
   }
 };
 
-SinCosRows::SinCosRows(const std::vector<Real>& frequencies, Positions positions, Arithmetic arithmetic, bool keep)
+SinCosRows::SinCosRows(const std::vector<Real>& frequencies, Positions positions, Arithmetic arithmetic, bool keep, Wanted wanted)
     : state_(std::make_unique<State>()) {
   State& state = *state_;
   if (!positions.list.empty()) positions.count = static_cast<Index>(positions.list.size());
@@ -158,9 +186,10 @@ SinCosRows::SinCosRows(const std::vector<Real>& frequencies, Positions positions
   state.scale = static_cast<double>(state.positions.scale);
   state.scale_tail = static_cast<double>(state.positions.scale - Real(state.scale));
   state.arithmetic = arithmetic;
+  state.wanted = wanted;
   state.n = static_cast<Index>(frequencies.size());
   state.keep = keep && count <= kMaxKeptValues / width;
-  state.turns_count = std::clamp<Index>(kMaxTurnValues / width, 1, std::min(kMaxTurns, count));
+  state.turns_log2 = turns_log2(count, width);
   for (const Real& frequency : frequencies) {
     state.frequencies.emplace_back(frequency * state.positions.scale);
     state.framework_frequencies.push_back(static_cast<float>(static_cast<double>(frequency)));
@@ -226,7 +255,7 @@ void SinCosSum::load(const SinCosRows::Cursor& a, const SinCosRows::Cursor& b, A
   double* const sines = row_.data();
   double* const cosines = sines + n;
   const bool rotated = arithmetic == Arithmetic::rotated;
-  if (rotated && !rotate(n, a.sin_, a.cos_, b.sin_, b.cos_, sines, cosines)) return;
+  if (rotated && !rotate(n, {a.sin_, a.cos_}, {b.sin_, b.cos_}, 1, Wanted::both, sines)) return;
   for (std::size_t k = 0; k < count; ++k) {
     if (rotated && !is_small(sines[k]) && !is_small(cosines[k])) continue;
     const SinCos value = arithmetic == Arithmetic::framework ? sincos_f32(a.angle_f32(k) + b.angle_f32(k)) : sincos(a.phase(k) + b.phase(k));

@@ -29,13 +29,16 @@ enum class Arithmetic {
   framework   ///< what frameworks compute: f32 frequency, f32(position * frequency), f32 sine of that; see `sincos_f32`
 };
 
+/// Which of the two a table holds.
+enum class Wanted { both, sin, cos };
+
 /// The usual float path: `frequency` already rounded to f32, the angle f32(position * frequency), its sine and cosine rounded to f32.
 SinCos sincos_f32(double position, float frequency);
 
 /// Sine and cosine of every position times every frequency of an axis, one row of n values each per position.
 ///
 /// Every sinusoidal and rotary scheme computes its values here. Consecutive positions are not evaluated one by one: with
-/// p = a + b, where a is an anchor (every 64th position) and b < 64,
+/// p = a + b, where a is an anchor (every 256th position, or as few as pays) and |b| <= 128,
 ///   sin(p w) = sin(a w) cos(b w) + cos(a w) sin(b w),   cos(p w) = cos(a w) cos(b w) - sin(a w) sin(b w),
 /// so that a row costs one complex rotation per frequency of a stored anchor by a stored small turn.
 ///
@@ -45,8 +48,8 @@ SinCos sincos_f32(double position, float frequency);
 class SinCosRows {
  public:
   /// `frequencies` in radians per position. `keep` computes all rows at the first use and holds them, if they are few enough:
-  /// right for the axes of a grid, whose rows are needed again and again.
-  SinCosRows(const std::vector<Real>& frequencies, Positions positions, Arithmetic arithmetic, bool keep);
+  /// right for the axes of a grid, whose rows are needed again and again. Of what is not `wanted`, readers get anything.
+  SinCosRows(const std::vector<Real>& frequencies, Positions positions, Arithmetic arithmetic, bool keep, Wanted wanted = Wanted::both);
   ~SinCosRows();
 
   Index count() const;

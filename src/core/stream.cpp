@@ -2,28 +2,30 @@
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
-#include <exception>
 #include <mutex>
-#include <thread>
 
 #include "core/interrupt.h"
+#include "core/workers.h"
 
 namespace pe {
 namespace {
 
 constexpr Index kBlockValues = 1 << 16;   ///< a quarter of a megabyte of f32: inside a core's cache
+constexpr Index kWideBlock = 1 << 18;     ///< at most, to have kStretch rows in a block
 constexpr Index kSmallBlock = 1 << 13;    ///< for small tables, where fresh memory costs more than computing
-constexpr Index kManyBlocks = 16;         ///< of the larger size, from which on that does not count
-constexpr Index kRowMultiple = 64;        ///< blocks of whole stretches between two anchors, where that many rows fit
+constexpr Index kManyBlocks = 16;         ///< of kBlockValues, from which on that does not count
+constexpr Index kStretch = 64;            ///< rows between two anchors of SinCosRows, at least in most tables
 
+/// A power of two where there are enough rows, so that blocks end where stretches between anchors do.
 Index rows_per_block(const Tensor& tensor) {
   const Index width = std::max<Index>(tensor.row_width(), 1);
-  const Index values = tensor.rows() / kManyBlocks < kBlockValues / width ? kSmallBlock : kBlockValues;
-  const Index rows = std::max<Index>(values / width, 1);
-  return rows > kRowMultiple ? rows / kRowMultiple * kRowMultiple : rows;
+  if (tensor.rows() / kManyBlocks < kBlockValues / width) return std::max<Index>(kSmallBlock / width, 1);
+  const Index rows = std::max({kBlockValues / width, std::min(kWideBlock / width, kStretch), Index{1}});
+  return static_cast<Index>(std::bit_floor(static_cast<std::uint64_t>(rows)));
 }
 
 /// Something that takes blocks in their order, one at a time: a hash, a file. Each thread brings the block it has computed, which is
@@ -118,32 +120,23 @@ void stream(const Tensor& tensor, int threads, const std::function<void(Block&, 
   if (also) stages.emplace_back(also, workers);
   if (consume) stages.emplace_back(consume, workers);
   std::atomic<Index> next = 0;
-  std::once_flag first_error;
-  std::exception_ptr error;
   const auto work = [&] {
-    try {
-      Block rows_of_block(tensor);
-      std::vector<std::byte> bytes;
-      for (Index block = next++; block < blocks; block = next++) {
-        check_interrupt();
-        rows_of_block.move_to(block * step, std::min(step, rows - block * step));
-        encode(rows_of_block, bytes);
-        for (Stage& stage : stages) {
-          if (!stage.take(block, bytes)) return;
-        }
+    Block rows_of_block(tensor);
+    std::vector<std::byte> bytes;
+    for (Index block = next++; block < blocks; block = next++) {
+      check_interrupt();
+      rows_of_block.move_to(block * step, std::min(step, rows - block * step));
+      encode(rows_of_block, bytes);
+      for (Stage& stage : stages) {
+        if (!stage.take(block, bytes)) return;
       }
-    } catch (...) {
-      std::call_once(first_error, [&] { error = std::current_exception(); });
-      next = blocks;
-      for (Stage& stage : stages) stage.fail();
     }
   };
-  {
-    std::vector<std::jthread> helpers;
-    for (int i = 1; i < workers; ++i) helpers.emplace_back(work);
-    work();
-  }
-  if (error) std::rethrow_exception(error);
+  const auto stop = [&] {
+    next = blocks;
+    for (Stage& stage : stages) stage.fail();
+  };
+  run_on_threads(workers, work, stop);
 }
 
 void stream_bytes(const Tensor& tensor, Dtype stored, int threads, const Consume& consume, const Consume& also) {

@@ -494,10 +494,35 @@ class Files(Cli):
         large = peak("sincos1d", "--dim", "1024", "--length", rows, "-o", "/dev/null")
         self.assertLess(large - peak("--version"), allowed)
 
+    def test_a_file_of_one_table_takes_the_tensor_that_its_name_ends_in(self):
+        self.good("rope --head-dim 8 --length 10 -o all.npz -o r.cos.npy -o sin.npy -o r.inv_freq.csv -q")
+        tensors = np.load(self.folder / "all.npz")
+        self.assertTrue(np.array_equal(np.load(self.folder / "r.cos.npy"), tensors["cos"]))
+        self.assertTrue(np.array_equal(np.load(self.folder / "sin.npy"), tensors["sin"]))
+        self.assertEqual(len((self.folder / "r.inv_freq.csv").read_text().split(",")), 4)
+        self.good("rope --head-dim 8 --length 10 --tensor sin -o r.cos.npy -q")   # what is said counts for more than what is named
+        self.assertTrue(np.array_equal(np.load(self.folder / "r.cos.npy"), tensors["sin"]))
+        self.bad("rope --head-dim 8 --length 10 -o r2.cosine.npy", 2,
+                 "rope: -o r2.cosine.npy holds one table, there are 3 (cos, sin, inv_freq); choose by --tensor cos, name it x.cos.npy, or write .npz")
+
+    def test_files_written_side_by_side_are_the_same_and_fall_together(self):
+        rope = "rope --head-dim 64 --length 5000 --plot none -q --format npy "
+        for threads in (1, 2, 3, 8):
+            self.good(rope + f"--threads {threads} -o t{threads}/")
+        for name in ("cos.npy", "sin.npy", "inv_freq.npy"):
+            files = {(self.folder / f"t{threads}/rope-64-5000.{name}").read_bytes() for threads in (1, 2, 3, 8)}
+            self.assertEqual(len(files), 1, name)
+        for full in ("-o a.cos.npy -o /dev/full --tensor cos --format npy", "-o /dev/full -o a.cos.npy --tensor cos --format npy"):
+            self.bad("rope --head-dim 64 --length 100000 " + full, 3, "/dev/full: cannot be written: No space left on device")
+
     def test_a_file_too_large_for_its_limit_leaves_the_old_one(self):
         (self.folder / "t.npy").write_text("old")
         limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100000, 100000))
-        self.bad("sincos1d -o t.npy -o u.npy", 3, "t.npy: cannot be written: File too large", preexec_fn=limit)
+        before = self.files()
+        done = self.run_words("sincos1d -o t.npy -o u.npy", preexec_fn=limit)
+        self.assertEqual((done.returncode, done.stdout), (3, b""))
+        self.assertRegex(done.stderr.decode(), r"^[tu]\.npy: cannot be written: File too large\n$")   # whichever is there first
+        self.assertEqual(self.files(), before)
         self.assertEqual((self.folder / "t.npy").read_text(), "old")
 
     def test_an_existing_file_keeps_its_mode_and_a_link_its_target(self):

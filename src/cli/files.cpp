@@ -8,11 +8,13 @@
 #include <sys/statfs.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <mutex>
 #include <utility>
 
 #include "core/error.h"
@@ -100,7 +102,7 @@ bool is_special_file(const std::string& path) {
   return path == "-" || (fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status));
 }
 
-/// A bar on standard error, shown once the work has taken a second.
+/// How far all files are: a bar on standard error, shown once the work has taken a second.
 class OutputFiles::Progress {
  public:
   Progress(Index total, bool show) : total_(total), show_(show && total > 0 && ::isatty(STDERR_FILENO) == 1) {}
@@ -108,9 +110,15 @@ class OutputFiles::Progress {
     if (shown_) fmt::print(stderr, "\r\x1b[K");
   }
 
+  /// The files will not be needed.
+  void abandon() { is_abandoned_ = true; }
+
+  /// More bytes of one of the files. Throws Error (io) when they are not needed.
   void add(std::size_t bytes) {
-    done_ += static_cast<Index>(bytes);
+    if (is_abandoned_) throw Error(ErrorKind::io, "abandoned");
     if (!show_) return;
+    const std::lock_guard lock(mutex_);
+    done_ += static_cast<Index>(bytes);
     const auto now = Clock::now();
     if (now - start_ < std::chrono::seconds(1) || now - last_ < std::chrono::milliseconds(100)) return;
     last_ = now;
@@ -123,6 +131,8 @@ class OutputFiles::Progress {
  private:
   using Clock = std::chrono::steady_clock;
   static constexpr int kWidth = 40;
+  std::atomic<bool> is_abandoned_ = false;
+  std::mutex mutex_;
   Index total_, done_ = 0;
   bool show_, shown_ = false;
   Clock::time_point start_ = Clock::now(), last_ = start_;
@@ -221,6 +231,8 @@ OutputFiles::OutputFiles(Index progress_total, bool show_progress) : progress_(s
 OutputFiles::~OutputFiles() = default;
 
 Sink& OutputFiles::open(const std::string& path) { return *files_.emplace_back(std::make_unique<File>(path, *progress_)); }
+
+void OutputFiles::abandon() { progress_->abandon(); }
 
 Index OutputFiles::size(const Sink& sink) const { return static_cast<const File&>(sink).size(); }
 

@@ -17,7 +17,8 @@ bool is_folder(const std::string& path);
 bool is_special_file(const std::string& path);
 
 /// Files on their way: each is written beside its name and renamed when all of them are complete. What is not a regular file
-/// (devices, pipes, "-" for standard output) is written straight through. Without `commit` no regular file appears or changes.
+/// (devices, pipes, "-" for standard output) is written straight through. Without `commit` no regular file appears or changes. Several
+/// threads may write, each to a sink of its own.
 class OutputFiles {
  public:
   /// `progress_total` bytes are expected in all; a bar is shown on a terminal when that takes longer than a second.
@@ -26,6 +27,9 @@ class OutputFiles {
 
   /// Opens a file; the sink lives as long as this object. Throws Error (io) when it cannot be created.
   Sink& open(const std::string& path);
+
+  /// Ends whatever still writes, on any thread: its next write throws.
+  void abandon();
 
   /// Bytes written to a sink so far.
   Index size(const Sink& sink) const;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <numeric>
 
 #include "analysis/leading.h"
@@ -121,7 +122,8 @@ class Planner {
     } else if (path.ends_with(kDescription)) {
       files_.push_back({path, nullptr, nullptr, all_});
     } else if (const Format* format = format_of_path(path); format != nullptr) {
-      add_table(path, *format, all_);
+      const std::optional<std::size_t> named = format->holds_many ? std::nullopt : tensor_named_by(stem_of(path, *format));
+      add_table(path, *format, named ? std::vector{*named} : all_);
     } else if (options_.formats || is_special_file(path)) {
       add_unnamed(path);
     } else {
@@ -132,6 +134,17 @@ class Planner {
   }
 
   /// A device, a pipe, standard output: the format cannot come from a name.
+  /// The tensor whose name a file's name ends in: x.cos.npy or cos.npy.
+  std::optional<std::size_t> tensor_named_by(const std::string& stem) const {
+    std::optional<std::size_t> found;
+    for (const std::size_t i : all_) {
+      const std::string& name = product_.tensors[i].name;
+      if (stem != name && !stem.ends_with("." + name)) continue;
+      if (!found || name.size() > product_.tensors[*found].name.size()) found = i;
+    }
+    return found;
+  }
+
   void add_unnamed(const std::string& path) {
     if (path == "-" && !options_.formats && figures_ && figures_->size() == 1) {
       used_figures_ = true;
@@ -172,7 +185,8 @@ class Planner {
     if (!format.holds_many && tensors.size() > 1) {
       std::vector<std::string> names;
       for (const Tensor& tensor : product_.tensors) names.push_back(tensor.name);
-      refuse(fmt::format("-o {} holds one table, there are {}; choose by --tensor ({}) or write .npz", path, names.size(), join(names, ", ")));
+      refuse(fmt::format("-o {} holds one table, there are {} ({}); choose by --tensor {}, name it x.{}{}, or write .npz", path, names.size(),
+                         join(names, ", "), names.front(), names.front(), format.extensions.front()));
     }
     files_.push_back({path, &format, nullptr, tensors});
   }
@@ -198,6 +212,14 @@ std::optional<std::size_t> drawn_tensor(const Figure& figure, const std::vector<
   const auto found = std::find_if(tensors.begin(), tensors.end(), [&](const Tensor& tensor) { return figure.why_not(tensor).empty(); });
   if (found == tensors.end()) return std::nullopt;
   return static_cast<std::size_t>(found - tensors.begin());
+}
+
+std::string stem_of(const std::string& path, const Format& format) {
+  std::string name = std::filesystem::path(path).filename().string();
+  for (const std::string& extension : format.extensions) {
+    if (name.size() > extension.size() && name.ends_with(extension)) return name.substr(0, name.size() - extension.size());
+  }
+  return "";
 }
 
 std::vector<PlannedFile> plan_files(const Product& product, const OutputOptions& options) { return Planner(product, options).plan(); }

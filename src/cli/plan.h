@@ -20,6 +20,9 @@ struct PlannedFile {
 /// The first of the tensors that a figure can draw.
 std::optional<std::size_t> drawn_tensor(const Figure& figure, const std::vector<Tensor>& tensors);
 
+/// The name of a file of that format without its folder and extension; empty when it has no extension.
+std::string stem_of(const std::string& path, const Format& format);
+
 /// Which files -o, --format and --plot ask for. Throws Error (usage) for what cannot be meant.
 std::vector<PlannedFile> plan_files(const Product& product, const OutputOptions& options);
 

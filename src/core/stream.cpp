@@ -14,17 +14,16 @@
 namespace pe {
 namespace {
 
-constexpr Index kBlockValues = 1 << 16;   ///< a quarter of a megabyte of f32: inside a core's cache
-constexpr Index kWideBlock = 1 << 18;     ///< at most, to have kStretch rows in a block
-constexpr Index kSmallBlock = 1 << 13;    ///< for small tables, where fresh memory costs more than computing
-constexpr Index kManyBlocks = 16;         ///< of kBlockValues, from which on that does not count
+constexpr Index kManyBlocks = 16;         ///< a table is cut into so many at least, within these limits:
+constexpr Index kSmallBlock = 1 << 13;    ///< numbers; in a small table fresh memory costs more than computing
+constexpr Index kLargeBlock = 1 << 17;    ///< half a megabyte of f32: inside a core's cache
 constexpr Index kStretch = 64;            ///< rows between two anchors of SinCosRows, at least in most tables
 
-/// A power of two where there are enough rows, so that blocks end where stretches between anchors do.
+/// A power of two, so that blocks end where stretches between anchors do; for a whole stretch a block may be twice as large.
 Index rows_per_block(const Tensor& tensor) {
   const Index width = std::max<Index>(tensor.row_width(), 1);
-  if (tensor.rows() / kManyBlocks < kBlockValues / width) return std::max<Index>(kSmallBlock / width, 1);
-  const Index rows = std::max({kBlockValues / width, std::min(kWideBlock / width, kStretch), Index{1}});
+  const Index numbers = std::clamp(tensor.rows() / kManyBlocks * width, kSmallBlock, kLargeBlock);
+  const Index rows = std::max({numbers / width, std::min(2 * numbers / width, kStretch), Index{1}});
   return static_cast<Index>(std::bit_floor(static_cast<std::uint64_t>(rows)));
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Whole processes, ours and a peer's in turn: compare.py BUILD_FOLDER [--runs N] [--disk FOLDER]. Prints a Markdown table."""
+"""Whole processes, ours and a peer's in turn: compare.py BUILD_FOLDER [--runs N] [--disk FOLDER] [--only TEXT]. Prints a Markdown table."""
 import argparse
 import datetime
 import os
@@ -46,6 +46,7 @@ def main():
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--disk", type=pathlib.Path, default=pathlib.Path(tempfile.gettempdir()))
     parser.add_argument("--small", action="store_true", help="only what needs no gigabytes")
+    parser.add_argument("--only", default="", help="only rows whose text holds this")
     options = parser.parse_args()
     pe_gen, raw = options.build.resolve() / "pe-gen", options.build.resolve() / "tests/pe_raw_write"
     known = subprocess.run([pe_gen, "list"], capture_output=True, text=True, check=True).stdout
@@ -71,14 +72,18 @@ def main():
             ("the same, tmpfs", memory, large2, "numpy", peer("numpy_mae", "t.npy", 1024, 512)),
         ]
     if "  rope " in known:
-        rope = [pe_gen, "rope", "--head-dim", 128, "-o", "t.npz", "--length"]
-        turns = [pe_gen, "rope", "--head-dim", 128, "--layout", "complex", "--tensor", "cis", "-o", "t.npy", "--length"]
-        torch = peer("torch_rope", 131072, 128)
-        rows.append(("rope cos and sin 131072 x 128, .npz with sha256", memory, rope + [131072], "torch computing alone", torch))
-        rows.append(("the same numbers as cos + i sin, .npy", memory, turns + [131072], "torch computing alone", torch))
+        rope = [pe_gen, "rope", "--head-dim", 128, "--length"]
+        two, with_sha256 = ["-o", "t.cos.npy", "-o", "t.sin.npy"], ["-o", "t.npz"]
+        torch = "torch computing alone", peer("torch_rope", 131072, 128)
+        rows.append(("rope cos and sin 131072 x 128, 134 MB, two .npy, disk", disk, rope + [131072] + two, *torch))
+        rows.append(("the same, tmpfs", memory, rope + [131072] + two, *torch))
+        rows.append(("the same, one .npz with sha256, tmpfs", memory, rope + [131072] + with_sha256, *torch))
+        rows.append(("the same, two .npy, tmpfs", memory, rope + [131072] + two, "writing ready bytes", [raw, "t.npy", 134217984]))
         if not options.small:
-            rows.append(("rope 4194304 x 128, 4.3 GB .npz with sha256, tmpfs", memory, rope + [4194304], "writing ready bytes", [raw, "t.npz", 4294968000]))
-            rows.append(("the same numbers, 2.1 GB .npy, tmpfs", memory, turns + [4194304], "writing ready bytes", [raw, "t.npy", 2147483776]))
+            ready = "writing ready bytes", [raw, "t.npy", 4294967552]
+            rows.append(("rope 4194304 x 128, 4.3 GB, two .npy, tmpfs", memory, rope + [4194304] + two, *ready))
+            rows.append(("the same, disk", disk, rope + [4194304] + two, *ready))
+            rows.append(("the same, one .npz with sha256, tmpfs", memory, rope + [4194304] + with_sha256, *ready))
     if "  swin " in known:
         swin = [pe_gen, "swin", "--window", 64, "--heads", 1, "--tensor", "relative_position_index", "-o", "t.npy"]
         rows.append(("swin index 4096 x 4096, written", memory, swin, "torch computing alone", peer("torch_swin_index", 64)))
@@ -89,11 +94,13 @@ def main():
     print(f"{datetime.date.today()}, {os.cpu_count()} cores, {platform.machine()}; medians of {options.runs} runs in turn, whole processes\n")
     print("| what | pe-gen | beside | its time | ratio |\n|---|---|---|---|---|")
     for what, folder, ours, name, theirs in rows:
+        if options.only not in what:
+            continue
         pairs = [(seconds(ours, folder / "run"), seconds(theirs, folder / "run")) for _ in range(options.runs + 1)][1:]
         mine, other = (statistics.median(column) for column in zip(*pairs))
         ratio = statistics.median(b / a for a, b in pairs)
         print(f"| {what} | {text(mine)} | {name} | {text(other)} | {ratio:.2f} |", flush=True)
-    if not options.small:
+    if not options.small and not options.only:
         print("\n| bytes | time | GB/s | peak memory over `--version` |\n|---|---|---|---|")
         base = peak_megabytes([pe_gen, "--version"], memory / "run")
         for exponent in range(20, 34, 2):

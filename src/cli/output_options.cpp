@@ -67,7 +67,8 @@ void add_output_options(Arguments& arguments, OutputOptions& options) {
     if (format.write != nullptr) extensions.push_back(format.extensions.front());
   }
   arguments.repeated("-o,--output", "PATH",
-                     fmt::format("file ({}, .meta.json, .png), folder, or - for stdout; may be repeated", join(extensions, ", ")), options.paths);
+                     fmt::format("file ({}, .meta.json, .png), folder, or - for stdout; x.NAME.npy holds tensor NAME, x.NAME.png figure "
+                                 "NAME; may be repeated", join(extensions, ", ")), options.paths);
   arguments.option("--format", "LIST", "tables of the default set: a list of formats, or none",
                    [&](const std::string& text) { options.formats = text; });
   arguments.option("--tensor", "NAME", "only this tensor", [&](const std::string& text) { options.tensor = text; });

@@ -67,6 +67,7 @@ def main():
             ("sincos1d 524288 x 1024, 2.1 GB, tmpfs", memory, large1, "writing ready bytes", [raw, "t.npy", 2147483776]),
             ("the same, disk", disk, large1, "writing ready bytes", [raw, "t.npy", 2147483776]),
             ("the same, tmpfs", memory, large1, "torch + numpy.save", peer("torch_sinusoid", "t.npy", 524288, 1024)),
+            ("the same, disk", disk, large1, "torch + numpy.save", peer("torch_sinusoid", "t.npy", 524288, 1024)),
             ("sincos2d 512x512 x 1024, 1.07 GB, tmpfs", memory, large2, "writing ready bytes", [raw, "t.npy", 1073741952]),
             ("the same, disk", disk, large2, "writing ready bytes", [raw, "t.npy", 1073741952]),
             ("the same, tmpfs", memory, large2, "numpy", peer("numpy_mae", "t.npy", 1024, 512)),
@@ -101,13 +102,14 @@ def main():
         ratio = statistics.median(b / a for a, b in pairs)
         print(f"| {what} | {text(mine)} | {name} | {text(other)} | {ratio:.2f} |", flush=True)
     if not options.small and not options.only:
-        print("\n| bytes | time | GB/s | peak memory over `--version` |\n|---|---|---|---|")
+        print("\n| bytes | time | GB/s | writing ready bytes | peak memory over `--version` |\n|---|---|---|---|---|")
         base = peak_megabytes([pe_gen, "--version"], memory / "run")
-        for exponent in range(20, 34, 2):
-            command = [pe_gen, "sincos1d", "--dim", 1024, "--length", 2 ** (exponent - 12) + (2 ** (exponent - 12) if exponent == 32 else 0), "-o", "t.npy"]
-            size = 4096 * command[5]
-            median = statistics.median(seconds(command, memory / "run") for _ in range(3))
-            print(f"| {size} | {text(median)} | {size / median / 1e9:.2f} | {peak_megabytes(command, memory / 'run') - base:.0f} MB |", flush=True)
+        for rows in (2 ** 8, 2 ** 10, 2 ** 12, 2 ** 14, 2 ** 16, 2 ** 18, 2 ** 21):
+            command, size = [pe_gen, "sincos1d", "--dim", 1024, "--length", rows, "-o", "t.npy"], 4096 * rows
+            ready = [raw, "t.npy", size]
+            mine, other = (statistics.median(column) for column in zip(*[(seconds(command, memory / "run"), seconds(ready, memory / "run")) for _ in range(3)]))
+            peak = peak_megabytes(command, memory / "run") - base
+            print(f"| {size} | {text(mine)} | {size / mine / 1e9:.2f} | {text(other)} | {peak:.0f} MB |", flush=True)
     shutil.rmtree(memory)
     shutil.rmtree(disk)
 

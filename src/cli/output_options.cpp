@@ -98,7 +98,8 @@ void add_output_options(Arguments& arguments, OutputOptions& options) {
                    [&](const std::string& text) { style.columns = parse_numbers("--columns", text); });
   arguments.option("--draw-heads", "LIST", "heads that bias draws: 0,3,8 or 0:4; default as many as fit",
                    [&](const std::string& text) { style.heads = parse_numbers("--draw-heads", text); });
-  arguments.option("--draw-at", "I[,I..]", "which one to draw of the tables [layer, head, token, channel] or images [image, channel, h, w]; default the first",
+  arguments.option("--draw-at", "I[,I..]",
+                   "which one to draw of the tables [layer, head, token, channel] or images [image, channel, h, w]; default the first",
                    [&](const std::string& text) { style.at = parse_place(text); });
   arguments.option("--size", "WxH", "largest size of a figure in pixels", [&](const std::string& text) { parse_size(text, style); });
 }

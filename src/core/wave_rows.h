@@ -1,24 +1,14 @@
 #pragma once
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "core/column_runs.h"
 #include "core/rotation.h"
 #include "core/sinusoid.h"
 
 namespace pe {
-
-/// Columns first, first + stride, ... of a row that take consecutive frequencies of one axis and one function.
-struct ColumnRun {
-  WaveColumn from;
-  Index first = 0, count = 0, stride = 1;
-  std::optional<WaveColumn> between = {};   ///< with stride 2: what the columns behind each of those take
-};
-
-/// The fewest runs that greedily cover the sines and cosines; a column without a run stays zero.
-std::vector<ColumnRun> runs_of(const std::vector<WaveColumn>& columns);
 
 /// A WaveTable made ready to give rows.
 class WaveRows {
@@ -27,7 +17,8 @@ class WaveRows {
 
   Index rows() const { return table_.prefix + cells_; }
 
-  /// Rows as the `fill` of a tensor has them: as numbers, and rounded to elements of a floating-point or complex type.
+  /// Makes `out` the rows from `first_row` on, as many as it has room for: numbers, or those rounded to elements of a floating-point or
+  /// complex type.
   void fill(Index first_row, std::span<double> out) const;
   void fill_elements(Dtype dtype, Index first_row, std::span<std::byte> out) const;
 

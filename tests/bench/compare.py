@@ -107,7 +107,8 @@ def main():
         for rows in (2 ** 8, 2 ** 10, 2 ** 12, 2 ** 14, 2 ** 16, 2 ** 18, 2 ** 21):
             command, size = [pe_gen, "sincos1d", "--dim", 1024, "--length", rows, "-o", "t.npy"], 4096 * rows
             ready = [raw, "t.npy", size]
-            mine, other = (statistics.median(column) for column in zip(*[(seconds(command, memory / "run"), seconds(ready, memory / "run")) for _ in range(3)]))
+            pairs = [(seconds(command, memory / "run"), seconds(ready, memory / "run")) for _ in range(3)]
+            mine, other = (statistics.median(column) for column in zip(*pairs))
             peak = peak_megabytes(command, memory / "run") - base
             print(f"| {size} | {text(mine)} | {size / mine / 1e9:.2f} | {text(other)} | {peak:.0f} MB |", flush=True)
     shutil.rmtree(memory)

@@ -7,42 +7,15 @@
 #include <mutex>
 #include <utility>
 
-#include "core/clones.h"
+#include "core/rotate.h"
 
 namespace pe {
 namespace {
 
-constexpr double kSmall = 0x1p-20;             ///< values nearer to zero are computed directly
 constexpr Index kMinTurns = 32, kMaxTurns = 128;
 constexpr Index kNearTurnValues = 1 << 15;     ///< of the stored small turns, if there are enough of them: 256 kB stay near the core
 constexpr Index kMaxTurnValues = 1 << 18;      ///< in any case: 2 MB
 constexpr Index kMaxKeptValues = 1 << 19;      ///< of the rows an axis holds: 8 MB
-
-/// Half of a rotation: own * cos + sign * other * sin. Says whether a result is nearer to zero than kSmall.
-PE_CLONES bool rotate_half(Index n, const double* own, const double* other, const double* turn_sin, const double* turn_cos, double sign,
-                           double* __restrict out) {
-  std::int64_t small = 0;   // a difference of bits is negative where the numbers' is
-  for (Index k = 0; k < n; ++k) {
-    const double value = own[k] * turn_cos[k] + sign * (other[k] * turn_sin[k]);
-    out[k] = value;
-    small |= std::bit_cast<std::int64_t>(std::fabs(value)) - std::bit_cast<std::int64_t>(kSmall);
-  }
-  return small < 0;
-}
-
-/// The n sines and n cosines of a row.
-struct RowView {
-  const double *sin, *cos;
-};
-
-/// Turns n angles by n others, forwards (1) or backwards (-1), into `out`: n sines, then n cosines, of which it makes those that are
-/// wanted. Says whether any of them is nearer to zero than kSmall.
-bool rotate(Index n, const RowView& from, const RowView& turn, double direction, Wanted wanted, double* out) {
-  bool small = false;
-  if (wanted != Wanted::cos) small |= rotate_half(n, from.sin, from.cos, turn.sin, turn.cos, direction, out);
-  if (wanted != Wanted::sin) small |= rotate_half(n, from.cos, from.sin, turn.sin, turn.cos, -direction, out + n);
-  return small;
-}
 
 /// How many small turns to store for so many rows of so many values, as a power of two. Turns and anchors together are fewest when the
 /// turns are the root of half the rows.
@@ -66,8 +39,6 @@ SinCos sincos_f32(float angle) {
   const SinCos exact = sincos(phase(static_cast<double>(angle), one_radian()));
   return {to_f32(exact.sin), to_f32(exact.cos)};
 }
-
-bool is_small(double value) { return std::fabs(value) < kSmall; }
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/phase.h"
+#include "core/rotate.h"
 #include "core/tensor.h"
 
 namespace pe {
@@ -28,9 +29,6 @@ enum class Arithmetic {
   direct,     ///< within 1 unit in the last place of a double everywhere: for f64, several times slower
   framework   ///< what frameworks compute: f32 frequency, f32(position * frequency), f32 sine of that; see `sincos_f32`
 };
-
-/// Which of the two a table holds.
-enum class Wanted { both, sin, cos };
 
 /// The usual float path: `frequency` already rounded to f32, the angle f32(position * frequency), its sine and cosine rounded to f32.
 SinCos sincos_f32(double position, float frequency);
